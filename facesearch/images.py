@@ -1,0 +1,79 @@
+"""Reading photographs: any file that Pillow opens becomes an upright RGB image of the wanted size."""
+
+import warnings
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from facesearch.errors import InputError
+
+EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"})
+MAX_PIXELS = 150_000_000
+
+ImageSource = str | PathLike[str] | Image.Image
+
+
+def load_image(source: ImageSource, size: tuple[int, int] | None = None) -> Image.Image:
+    """Open a path or PIL image as upright RGB; `size` (height, width) allows a cheaper JPEG decode.
+
+    Raises `InputError`, naming the file and the reason, for one that can't be read: missing, empty,
+    truncated, not an image, or over `MAX_PIXELS` (a guard against decompression bombs).
+    """
+    if isinstance(source, Image.Image):
+        return _upright_rgb(source)
+    path = Path(source)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise InputError(
+                        f"{path}: {image.width} x {image.height} pixels; "
+                        f"at most {MAX_PIXELS // 1_000_000} megapixels are read. Make it smaller."
+                    )
+                if size is not None:  # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is enough
+                    image.draft("RGB", (2 * max(size), 2 * max(size)))
+                return _upright_rgb(image)
+    except InputError:
+        raise
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file.") from None
+    except Image.UnidentifiedImageError:
+        kind = "an empty file" if path.stat().st_size == 0 else "not an image that can be read"
+        raise InputError(f"{path}: {kind}.") from None
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path}: can't be read as an image ({error}).") from None
+
+
+def _upright_rgb(image: Image.Image) -> Image.Image:
+    image = ImageOps.exif_transpose(image)
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        backdrop = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(backdrop, image)
+    if image.mode.startswith("I;16"):
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    return image.convert("RGB")
+
+
+def fit_image(image: Image.Image, height: int, width: int) -> np.ndarray:
+    """Scale to cover height x width and crop the centre: (height, width, 3) uint8."""
+    scale = max(width / image.width, height / image.height)
+    crop_w, crop_h = width / scale, height / scale
+    left, top = (image.width - crop_w) / 2, (image.height - crop_h) / 2
+    box = (left, top, left + crop_w, top + crop_h)
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR, box=box))
+
+
+def find_images(folder: str | PathLike[str]) -> list[str]:
+    """Names of the image files in a folder and below, relative to it, sorted."""
+    root = Path(folder)
+    if not root.is_dir():
+        raise InputError(f"{root}: no such folder of images.")
+    return sorted(
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*")
+        if path.suffix.lower() in EXTENSIONS and not path.name.startswith(".")
+    )

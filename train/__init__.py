@@ -1,0 +1,1 @@
+"""Offline: data sets, features, losses, training, evaluation."""
