@@ -146,7 +146,9 @@ class Query:
             object.__setattr__(self, field, tuple(ATTRIBUTES[column] for column in columns))
         both = sorted(set(self.wanted) & set(self.unwanted))
         if both:
-            raise InputError(f"{', '.join(both)}: wanted and unwanted at once; choose one of the two.")
+            raise InputError(
+                f"{', '.join(both)}: wanted and unwanted at once; choose one of the two."
+            )
 
     @property
     def vector(self) -> np.ndarray:
