@@ -108,7 +108,7 @@ class Bundle:
         return self._encoder.encode(list(images))
 
     def predict_attributes(self, vectors: np.ndarray) -> np.ndarray:
-        """(N, 40) probabilities in [0, 1] that an image has each attribute, from (N, D) embeddings."""
+        """(N, 40) probabilities in [0, 1] of each attribute, from (N, D) embeddings."""
         vectors = np.asarray(vectors, np.float32)
         weight, bias = self._readout
         if vectors.ndim != 2 or vectors.shape[1] != weight.shape[1]:
@@ -127,7 +127,7 @@ class Bundle:
         ]
 
     def rank(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the k nearest gallery images to a (D,) unit vector, best first, and the cosines."""
+        """Rows of the k gallery images nearest to a (D,) unit vector, best first, and cosines."""
         return top_k(self.gallery.embeddings, vector, k)
 
 

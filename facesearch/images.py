@@ -1,4 +1,4 @@
-"""Reading photographs: any file that Pillow opens becomes an upright RGB image of the wanted size."""
+"""Reading photographs: any file that Pillow opens becomes upright RGB of the wanted size."""
 
 import warnings
 from os import PathLike

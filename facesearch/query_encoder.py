@@ -12,7 +12,7 @@ class QueryEncoder:
 
     Args:
         tensors: `attributes.{0,2}.{weight,bias}`: (H, 40), (H,), (D, H), (D,) float32.
-        signed: whether the network knows +1, -1 and 0; else an attribute is wanted (1) or absent (0).
+        signed: whether the network knows +1, -1 and 0; else only wanted (1) and absent (0).
     """
 
     def __init__(self, tensors: Mapping[str, np.ndarray], *, signed: bool) -> None:
