@@ -66,8 +66,8 @@ def open_dataset(data: Path | None = None) -> Dataset:
     if root is None:
         raise InputError(
             f"There is no CelebA here: --data and {VARIABLE} are not set, and none of "
-            f"{', '.join(map(str, PLACES))} holds list_attr_celeba. Say where it is with --data, or "
-            "run `python -m train prepare --accept-celeba-terms` to fetch it."
+            f"{', '.join(map(str, PLACES))} holds list_attr_celeba. Say where it is with --data, "
+            "or run `python -m train prepare --accept-celeba-terms` to fetch it."
         )
     return read_dataset(root)
 

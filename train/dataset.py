@@ -112,14 +112,17 @@ def write_lists(root: Path, names: tuple[str, ...], labels: np.ndarray, splits: 
     `labels` is (N, 40) in {1, 0, -1} and `splits` (N,), as in `Dataset`.
     """
     cells = np.array([" -1", "  1", "  0"])[labels]  # 0, 1 and -1 (the last) index their text
-    rows = [f"{name} {''.join(row).lstrip()}" for name, row in zip(names, cells.tolist(), strict=True)]
+    rows = [
+        f"{name} {''.join(row).lstrip()}" for name, row in zip(names, cells.tolist(), strict=True)
+    ]
     header = " ".join(ATTRIBUTES) + " "
-    _replace(root / "list_attr_celeba.txt", "\r\n".join([str(len(rows)), header, *rows, ""]))
+    write_text(root / "list_attr_celeba.txt", "\r\n".join([str(len(rows)), header, *rows, ""]))
     lines = [f"{name} {split}\n" for name, split in zip(names, splits.tolist(), strict=True)]
-    _replace(root / "list_eval_partition.txt", "".join(lines))
+    write_text(root / "list_eval_partition.txt", "".join(lines))
 
 
-def _replace(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write an ASCII text file, line ends as given, so that it is there whole or not at all."""
     part = path.with_suffix(".part")
     part.write_text(text, encoding="ascii", newline="")
     os.replace(part, path)

@@ -32,8 +32,7 @@ def fetch_celeba(target: Path = DOWNLOADED, *, endpoint: str | None = None) -> P
         if reason is None:
             return _finish(drive / "celeba", target, part)
         print(f"Google Drive: {reason}. Taking the Hugging Face mirror instead.")
-    fetch_mirror(mirror, endpoint=endpoint)
-    return _finish(mirror, target, part)
+    return _finish(fetch_mirror(mirror, endpoint=endpoint), target, part)
 
 
 def _finish(folder: Path, target: Path, part: Path) -> Path:
@@ -82,5 +81,5 @@ def _in_words(error: Exception) -> str:
         return "its download needs the package gdown, which is not installed"
     if "Too many users" in text or "quota" in text.lower():
         return "its download quota is used up"
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return f"the download failed ({type(error).__name__}: {lines[0] if lines else 'no reason given'})"
+    first = next(iter(text.strip().splitlines()), "no reason given")
+    return f"the download failed ({type(error).__name__}: {first})"

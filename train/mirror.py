@@ -12,13 +12,18 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
-from train.dataset import SPLITS, write_lists
+from train.dataset import SPLITS, write_lists, write_text
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfFileSystem
+    from huggingface_hub.hf_api import RepoFile
 
 REPO = "flwrlabs/celeba"
 CONFIG = "img_align+identity+attr"
@@ -37,7 +42,8 @@ class Progress:
     """What is done of a download: a record a shard, written once its images are all in place."""
 
     def __init__(self, work: Path) -> None:
-        self.images = work / "img_align_celeba"
+        self.result = work / "celeba"
+        self.images = self.result / "img_align_celeba"
         self.shards = work / "shards"
 
     @property
@@ -58,22 +64,27 @@ class Progress:
         os.replace(part, self.shards / f"{stem}.npz")
 
 
-def fetch_mirror(work: Path, *, endpoint: str | None = None) -> None:
-    """Fetch the mirror into `work`, for `read_dataset`, with one progress bar over all bytes.
+def fetch_mirror(work: Path, *, endpoint: str | None = None) -> Path:
+    """Fetch the mirror in the folder `work`; returns the one in it that `read_dataset` reads.
 
+    One progress bar runs over all bytes.
     Called again after an interruption it goes on in the middle of a shard, at the same revision of
     the mirror. Raises `InputError` where the Hub or the disk fails, saying what to do.
     """
     from huggingface_hub import HfApi, HfFileSystem
+    from huggingface_hub.hf_api import RepoFile
 
     progress = Progress(work)
     progress.images.mkdir(parents=True, exist_ok=True)
-    progress.shards.mkdir(exist_ok=True)
+    progress.shards.mkdir(exist_ok=True)  # stays when done, until the result is in its place
     with _hub():
         api = HfApi(endpoint=endpoint)
-        revision = _pin(progress.shards / "revision", lambda: api.dataset_info(REPO).sha or "main")
+        pin = progress.shards / "revision"  # shards of two revisions must never mix
+        if not pin.exists():
+            write_text(pin, api.dataset_info(REPO).sha or "main")
+        revision = pin.read_text()
         tree = api.list_repo_tree(REPO, CONFIG, revision=revision, repo_type="dataset")
-        shards = {Path(file.path).stem: file for file in tree if file.path.endswith(".parquet")}
+        shards = {Path(f.path).stem: f for f in tree if isinstance(f, RepoFile)}
         files = HfFileSystem(endpoint=endpoint, skip_instance_cache=True)
     order = [s for split in SPLITS for s in sorted(shards) if s.startswith(f"{split}-")]
     lacking = [split for split in SPLITS if not any(s.startswith(f"{split}-") for s in order)]
@@ -102,8 +113,8 @@ def fetch_mirror(work: Path, *, endpoint: str | None = None) -> None:
             (progress.shards / f"{stem}.parquet").unlink(missing_ok=True)
             everything.append(rows)
             splits += [SPLITS.index(split)] * len(rows["names"])
-    _write_annotations(work, everything, np.array(splits, np.int8), revision)
-    shutil.rmtree(progress.shards)
+    _write_annotations(progress.result, everything, np.array(splits, np.int8), revision)
+    return progress.result
 
 
 def check_space(folder: Path, needed: int) -> None:
@@ -129,22 +140,16 @@ def _hub() -> Iterator[None]:
         ) from error
 
 
-def _pin(path: Path, ask) -> str:  # type: ignore[no-untyped-def]
-    """The revision that an earlier run began with, so that shards of two revisions never mix."""
-    if not path.exists():
-        part = path.with_suffix(".part")
-        part.write_text(ask())
-        os.replace(part, path)
-    return path.read_text()
-
-
-def _fetch(files, url: str, shard, path: Path, bar: tqdm) -> None:  # type: ignore[no-untyped-def]
+def _fetch(files: "HfFileSystem", url: str, shard: "RepoFile", path: Path, bar: tqdm) -> None:
     """One shard to `path`, from where an earlier run stopped, checked against its SHA-256."""
     part = path.with_suffix(".part")
     if not path.exists():
         if part.exists() and part.stat().st_size > shard.size:
             part.unlink()
-        with files.open(url, block_size=BLOCK, cache_type="none") as remote, part.open("ab") as file:
+        with (
+            files.open(url, block_size=BLOCK, cache_type="none") as remote,
+            part.open("ab") as file,
+        ):
             bar.update(file.tell())
             remote.seek(file.tell())
             while block := remote.read(BLOCK):
@@ -171,7 +176,9 @@ def _unpack(path: Path, split: str, first: int, images: Path) -> Rows:
     columns = ("image", "celeb_id", *ATTRIBUTES)
     absent = [name for name in columns if name not in shard.schema_arrow.names]
     if absent:
-        raise InputError(f"The mirror {REPO} has no column {', '.join(absent[:3])}: it has changed.")
+        raise InputError(
+            f"The mirror {REPO} has no column {', '.join(absent[:3])}: it has changed."
+        )
     low, high = NUMBERS[split]
     count = shard.metadata.num_rows
     if first + count - 1 > high:
@@ -198,7 +205,7 @@ def _unpack(path: Path, split: str, first: int, images: Path) -> Rows:
     }
 
 
-def _write_annotations(work: Path, shards: list[Rows], splits: np.ndarray, revision: str) -> None:
+def _write_annotations(folder: Path, shards: list[Rows], splits: np.ndarray, revision: str) -> None:
     """The lists as CelebA's authors write them, and where all this came from."""
     names, labels, identities = (
         np.concatenate([rows[key] for rows in shards]) for key in ("names", "labels", "identities")
@@ -206,13 +213,15 @@ def _write_annotations(work: Path, shards: list[Rows], splits: np.ndarray, revis
     order = np.argsort(names)
     names, identities = names[order], identities[order]
     people = (f"{name} {person}\r\n" for name, person in zip(names, identities, strict=True))
-    (work / "identity_CelebA.txt").write_text("".join(people), newline="")
-    write_lists(work, tuple(names.tolist()), labels[order], splits[order])
-    same = all(hashlib.md5((work / f).read_bytes()).hexdigest() == md5 for f, md5 in OFFICIAL.items())
+    write_text(folder / "identity_CelebA.txt", "".join(people))
+    write_lists(folder, tuple(names.tolist()), labels[order], splits[order])
+    same = all(
+        hashlib.md5((folder / f).read_bytes()).hexdigest() == md5 for f, md5 in OFFICIAL.items()
+    )
     if not same:
         print(
             f"Note: the lists of the mirror {REPO} differ from CelebA's official ones. Images and "
             "labels fit each other, but the numbers of the images may not be the official ones."
         )
     source = {"from": REPO, "revision": revision, "official_lists": same, "images": len(names)}
-    (work / "source.json").write_text(json.dumps(source, indent=2) + "\n")
+    write_text(folder / "source.json", json.dumps(source, indent=2) + "\n")
