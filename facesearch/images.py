@@ -1,4 +1,4 @@
-"""Reading photographs: any file that Pillow opens becomes an upright RGB image of the wanted size."""
+"""Reading photographs: any file that Pillow opens becomes upright RGB of the wanted size."""
 
 import warnings
 from os import PathLike
@@ -33,7 +33,9 @@ def load_image(source: ImageSource, size: tuple[int, int] | None = None) -> Imag
                         f"{path}: {image.width} x {image.height} pixels; "
                         f"at most {MAX_PIXELS // 1_000_000} megapixels are read. Make it smaller."
                     )
-                if size is not None:  # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is enough
+                if (
+                    size is not None
+                ):  # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is enough
                     image.draft("RGB", (2 * max(size), 2 * max(size)))
                 return _upright_rgb(image)
     except InputError:
