@@ -18,7 +18,7 @@ class Recipe:
         triplet_weight, bce_weight: of the triplet loss and of binary cross-entropy on the readout.
         smoothing: of the labels in the cross-entropy, 0 to 0.5.
         epochs, batch_size, lr, weight_decay, dropout: of AdamW with one cycle of learning rate.
-        backbone_lr: the peak for a fine-tuned backbone.
+        backbone_lr, query_lr: the peaks for a fine-tuned backbone and the attribute encoder.
         ema: decay a step of the averaged weights that are validated and kept; 0 for none.
     """
 
@@ -39,6 +39,7 @@ class Recipe:
     batch_size: int = 256
     lr: float = 2e-3
     backbone_lr: float = 6e-4
+    query_lr: float = 1e-4
     weight_decay: float = 0.02
     dropout: float = 0.3
     ema: float = 0.0
@@ -55,6 +56,7 @@ RECIPES = {
         margin=0.2,
         bce_weight=0.0,
         lr=1e-3,
+        query_lr=1e-3,
         dropout=0.0,
     ),
     "partial": Recipe(),
