@@ -154,6 +154,7 @@ def _fetch(files: "HfFileSystem", url: str, shard: "RepoFile", path: Path, bar: 
             remote.seek(file.tell())
             while block := remote.read(BLOCK):
                 file.write(block)
+                file.flush()
                 bar.update(len(block))
         with part.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
