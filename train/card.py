@@ -28,7 +28,7 @@ retrieval, teaching, sorting one's own photographs.
 
 
 def model_card(name: str, config: BundleConfig, images: int) -> str:
-    """Markdown: what the bundle is, its data, its results and how they were measured, its limits."""
+    """Markdown: what the bundle is, its data, its results and their making, its limits."""
     model, data, training = config.model, config.dataset, config.training
     trained = "fine-tuned" if training.get("finetuned") else "frozen"
     lines = [
@@ -39,11 +39,11 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
         "| | |",
         "| --- | --- |",
         f"| gallery | {images:,} images of {data['name']} ({data['split']} split) |",
-        f"| image encoder | {model['backbone']}, {trained}, {model['height']} x {model['width']} "
+        f"| image encoder | {model['backbone']}, {trained}; {model['height']} x {model['width']} "
         f"pixels; {model['head']} head; {model['dim']} numbers |",
         f"| backbone weights from | {training.get('backbone_weights', 'unknown')} |",
         f"| trained on | {_counts(training)} |",
-        f"| recipe | `{training.get('recipe', 'unknown')}`, seed {training.get('seed', 'unknown')}, "
+        f"| recipe | `{training.get('recipe', '?')}`, seed {training.get('seed', '?')}, "
         f"{training.get('epochs', '?')} epochs |",
         "",
         *results_table(config.results),

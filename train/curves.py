@@ -1,11 +1,13 @@
-"""Training curves, as JSON and as a picture."""
+"""Pictures of figures: training curves, and the benchmark's methods by query size."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
+from train.benchmark import MODES, SIZES
 from train.loop import HEADLINE
 
 
@@ -27,3 +29,23 @@ def write_curves(folder: Path, history: Sequence[dict[str, float]]) -> None:
     for axes in (loss, active, quality):
         axes.grid(alpha=0.3)
     figure.savefig(folder / "curves.png", dpi=120)
+
+
+def plot_methods(file: Path, results: Mapping[str, Any]) -> None:
+    """Draw every method's mAP and P@10 by the number of attributes asked, to a PNG."""
+    figure = Figure(figsize=(12, 7), layout="constrained")
+    panels = figure.subplots(2, 2, sharex=True)
+    for column, mode in enumerate(MODES):
+        for line, metric in enumerate(("mAP", "P@10")):
+            axes = panels[line][column]
+            for name, scores in results["methods"].items():
+                keys = [f"{mode} {metric} k={size}" for size in SIZES]
+                axes.plot(SIZES, [scores.get(key) for key in keys], marker="o", label=name)
+            axes.set(title=f"{mode} queries: {metric}", ylim=(0, 1), xticks=SIZES)
+            axes.grid(alpha=0.3)
+    for axes in panels[1]:
+        axes.set_xlabel("attributes asked")
+    panels[0][0].legend(fontsize="small")
+    figure.suptitle(f"{results['images']:,} images of the {results['split']} split")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(file, dpi=110)

@@ -174,18 +174,8 @@ def run(args: argparse.Namespace) -> None:
     gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
     name, backbone = choose_backbone(args)
     height, width = args.size or ((192, 160) if args.finetune else (224, 192))
-    config = ModelConfig(
-        name,
-        backbone.features,
-        height,
-        width,
-        backbone.mean,
-        backbone.std,
-        recipe.head,
-        recipe.dim,
-        recipe.hidden,
-        recipe.query_hidden,
-        recipe.signed_queries,
+    config = recipe.model_config(
+        ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
     )
     sources: dict[str, Source] = {}
     for split, part in parts.items():

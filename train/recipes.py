@@ -1,8 +1,9 @@
 """What `fit` can train: each recipe's model and options, in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from facesearch.model import ModelConfig
 from train.batch_all_triplet import Form
 
 
@@ -44,6 +45,11 @@ class Recipe:
     dropout: float = 0.3
     ema: float = 0.0
 
+    def model_config(self, sizes: ModelConfig) -> ModelConfig:
+        """The model of this recipe on the backbone and images of another."""
+        names = ("head", "dim", "hidden", "query_hidden", "signed_queries")
+        return replace(sizes, **{name: getattr(self, name) for name in names})
+
 
 RECIPES = {
     "reference": Recipe(
@@ -61,4 +67,5 @@ RECIPES = {
     ),
     "partial": Recipe(),
     "classifiers": Recipe(triplet_weight=0.0),
+    "linear": Recipe(triplet_weight=0.0, hidden=0),
 }
