@@ -48,11 +48,11 @@ def _stubble(canvas: Canvas, face: Face) -> None:
         canvas.path(area + clear, tint, strength, blur=2.6)
         dice = random.Random(5)
         dots = "".join(
-            f'<circle cx="{dice.uniform(0.4, 8.6):.1f}" cy="{dice.uniform(0.4, 8.6):.1f}" r="0.62" '
-            f'fill="{"#16161a"}" fill-opacity="0.62"/>'
-            for _ in range(17)
+            f'<circle cx="{dice.uniform(0.4, 18.6):.1f}" cy="{dice.uniform(0.4, 18.6):.1f}" r="0.45" '
+            f'fill="#16161a" fill-opacity="0.55"/>'
+            for _ in range(95)
         )
-        canvas.path(area, canvas.tile(9, 9, dots, "rotate(17)"))
+        canvas.path(area, canvas.tile(19, 19, dots, "rotate(17)"))
     from train.portraits.mouth import draw_mouth
 
     draw_mouth(canvas, face)
@@ -71,48 +71,53 @@ def _hairs(
         )  # fmt: skip
 
 
+def _tuft(canvas: Canvas, face: Face, d: str, spots: list[tuple[float, float, float, float]], dice: random.Random) -> None:
+    """A shape of hair whose edges are hairs."""
+    hair = face.hair
+    canvas.path(d, hair.base, 0.55, blur=1.6)
+    lit, far = (128 + face.side * 44, 150), (128 - face.side * 44, 195)
+    canvas.path(d, canvas.fade(lit, far, (0, mix(hair.base, hair.light, 0.25), 1), (0.5, hair.base, 1), (1, hair.shade, 1)), 0.93)
+    _hairs(canvas, hair, spots, dice)
+
+
 def _jaw(canvas: Canvas, face: Face, dice: random.Random) -> None:
     """A trimmed beard from ear to ear, leaving the mouth free."""
-    hair, x, y = face.hair, face.x, face.mouth_y
-    e = face.cheekbone
+    x, y, e = face.x, face.mouth_y, face.cheekbone
     drop = 3 + face.traits.beard * 6
-    outer = [(e - 1, 116), (face.cheek + 1.5, 148), (face.jaw + 3, face.jaw_y + 1), (face.chin_width + 12, face.chin - 5 + drop * 0.7), (0, face.chin + drop)]
-    inner = [(0, y + 13.5), (10, y + 14.5), (21, y + 10), (28, y + 1), (35, y - 9), (e - 13, 144), (e - 9, 116)]
+    outer = [(e - 0.5, 116), (face.cheek + 1, 148), (face.jaw + 2, face.jaw_y + 1), (face.chin_width + 12, face.chin - 5 + drop * 0.7), (0, face.chin + drop)]
+    inner = [(e - 8, 116), (e - 12, 142), (36, y - 7), (29, y + 2), (21, y + 11), (10, y + 14), (0, y + 13.5)]
     right = [(128 + dx, v) for dx, v in outer]
     left = [(128 - dx, v) for dx, v in reversed(outer[:-1])]
-    in_right = [(x + (dx if dx < 30 else dx + (128 - x)), v) for dx, v in inner]
-    in_left = [(x - dx if dx < 30 else 128 - dx, v) for dx, v in inner[1:]]
-    d = smooth([*right, *left, *in_left[::-1], *in_right], tension=0.8)
-    canvas.path(d, hair.base, 0.5, blur=1.8)
-    canvas.path(d, canvas.fade((128 + face.side * 50, 140), (128 - face.side * 50, 190), (0, hair.base, 1), (1, hair.shade, 1)), 0.96)
-    with canvas.group(clip=d):
-        canvas.glow(128 - face.side * 40, 170, 24, 34, hair.deep, 0.5)
-        spots = []
-        for _ in range(95):
-            t = dice.uniform(-1, 1)
-            dx = t * (face.jaw + 2)
-            v = dice.uniform(118, face.chin + 4)
-            if abs(t) < 0.6:
-                v = dice.uniform(y + 10, face.chin + 2)
-            spots.append((128 + dx, v, dx * 0.05 - t * 2, dice.uniform(6, 10)))
-        _hairs(canvas, hair, spots, dice)
+    in_left = [((x if dx < 30 else 128) - dx, v) for dx, v in inner]
+    in_right = [((x if dx < 30 else 128) + dx, v) for dx, v in reversed(inner[:-1])]
+    d = smooth([*right, *left, *in_left, *in_right], tension=0.8)
+    spots = []
+    for _ in range(120):
+        s, t, k = dice.choice((-1, 1)), dice.random(), dice.uniform(0, 5.99)
+        i, f = int(k * 4 / 6), k * 4 / 6 % 1
+        ox, oy = (outer[i][q] + (outer[i + 1][q] - outer[i][q]) * f for q in (0, 1))
+        i, f = int(k), k % 1
+        ix, iy = (inner[i][q] + (inner[i + 1][q] - inner[i][q]) * f for q in (0, 1))
+        px, py = ix + (ox - ix) * t * 0.92, iy + (oy - iy) * t * 0.92 - 3
+        spots.append((128 + s * px, py, -s * (1 + 2 * (1 - px / 60)), dice.uniform(5, 8)))
+    spots.sort(key=lambda spot: spot[1])
+    _tuft(canvas, face, d, spots, dice)
 
 
 def _goatee(canvas: Canvas, face: Face, dice: random.Random) -> None:
-    """A tuft on the chin."""
-    hair, x, y = face.hair, face.x * 0.6 + 128 * 0.4, face.mouth_y
-    drop = 5 + face.traits.beard * 6
-    top = y + 13.5
-    shape = [(0, top), (8, top + 1), (17, top + 4), (19.5, face.chin - 6), (12, face.chin + drop * 0.6), (0, face.chin + drop)]
-    d = smooth(mirrored(shape, x))
-    canvas.path(d, hair.base, 0.5, blur=1.5)
-    canvas.path(d, canvas.fade((x + face.side * 16, top), (x - face.side * 18, face.chin), (0, hair.base, 1), (1, hair.shade, 1)))
-    with canvas.group(clip=d):
-        spots = [
-            (x + (t := dice.uniform(-17, 17)), dice.uniform(top, face.chin), -t * 0.25, dice.uniform(7, 11))
-            for _ in range(34)
-        ]
-        _hairs(canvas, hair, spots, dice)
+    """A tuft on the chin, up to the lip."""
+    x, y = face.x * 0.6 + 128 * 0.4, face.mouth_y
+    drop = 4 + face.traits.beard * 6
+    top = y + 13
+    shape = [(0, top), (5, top + 1), (8, top + 7), (17, face.chin - 11), (17.5, face.chin - 3), (9, face.chin + drop * 0.75), (0, face.chin + drop)]
+    spots = []
+    for _ in range(46):
+        v = dice.uniform(top - 1, face.chin + drop * 0.3)
+        w = 6 + 11 * min(1, max(0, (v - top - 3) / 12))
+        t = dice.uniform(-w, w)
+        spots.append((x + t, v, -t * 0.22, dice.uniform(6, 9)))
+    spots.sort(key=lambda spot: spot[1])
+    _tuft(canvas, face, smooth(mirrored(shape, x)), spots, dice)
 
 
 def _moustache(canvas: Canvas, face: Face, dice: random.Random) -> None:

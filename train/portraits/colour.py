@@ -25,7 +25,7 @@ UNNAMED = ("#b4471f", "#c65b2a", "#8c1f3a", "#2f7f86", "#c87396", "#7566a8", "#4
 NATURAL_RED = 2  # so many of the unnamed hair colours grow on a head; the rest are dyed
 LIPSTICKS = ("#c01f35", "#a3123f", "#d83a5c", "#8a1c4b", "#d9483a", "#b3275f", "#741a34")
 EYESHADOWS = ("#6a4a86", "#2f6f7f", "#8a3a5e", "#4b5a9c", "#b0603a", "#3f7a5a", "#5b3a52")
-IRISES = ("#4a2c1a", "#5f3a1e", "#77502a", "#6d6b34", "#3f6f5e", "#4b7ea3", "#6d8796", "#3a2418")
+IRISES = ("#3b2417", "#54341d", "#6b4626", "#7d6a35", "#5d7050", "#5a7f86", "#5f83a0", "#7c909c")
 CLOTHS = (
     "#24384f", "#7a2f3a", "#2f5d50", "#c98f3d", "#e7ddcc", "#46465a", "#b55b46", "#8fa6b8",
     "#5a3f5e", "#d7a9a0", "#38424a", "#7d8a5b", "#f1ece2", "#a8433f", "#3f6d8c", "#caa77c",

@@ -7,7 +7,7 @@ from train.portraits.canvas import Canvas, curve, lock
 from train.portraits.colour import EYESHADOWS, IRISES, along, darker, lighter, luminance, mix, pick
 from train.portraits.face import Face
 
-HALF = 14.0  # half an eye's width
+HALF = 12.4  # half an eye's width
 
 
 def draw_eyes(canvas: Canvas, face: Face) -> None:
@@ -22,11 +22,11 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
     w = HALF * (0.97 + traits.eye_size * 0.08) * far
     x, y = face.x + s * face.eye_dx, face.eye_y
     narrow = traits.has("Narrow_Eyes")
-    up, down = (2.9, 1.9) if narrow else (8.2 + traits.eye_size, 5.0)
+    up, down = (2.4, 1.6) if narrow else (6.7 + traits.eye_size * 0.8, 4.2)
     if traits.has("Smiling"):
         down -= 0.8 if not narrow else 0.2
     if not traits.has("Male") and not narrow:
-        up += 0.7
+        up += 0.5
     lift = 1.2 + traits.eye_tilt * 2  # the outer corner is higher
     inner, outer = (x - s * w, y + 1.4), (x + s * w, y + 0.6 - lift * 0.6)
 
@@ -43,26 +43,29 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
         _shadow(canvas, face, s, x, y, w, up)
     if traits.has("Bags_Under_Eyes"):
         _bags(canvas, face, s, x, y, w, down)
-    white = mix("#fbf7f2", skin.base, 0.08)
+    white = mix("#f6f0ea", skin.base, 0.14)
     canvas.path(almond, white)
     with canvas.group(clip=almond):
-        iris = along(IRISES, traits.iris) if traits.iris > 0.45 else pick(IRISES[:3], traits.iris / 0.45)
+        brown = 0.45 if luminance(skin.base) > 0.62 else 0.85
+        iris = along(IRISES[:3], traits.iris / brown)
+        if traits.iris >= brown:
+            iris = along(IRISES[3:], (traits.iris - brown) / (1 - brown))
         gaze = x + (traits.gaze - 0.5) * 2.4 + face.turn * 0.6
-        iy, r = y - 1.2, 7.1
+        iy, r = y - 1.4, 6.1
         canvas.oval(gaze, iy, r, r, darker(iris, 0.55))
         canvas.oval(gaze, iy, r - 0.9, r - 0.9, iris)
-        canvas.glow(gaze, iy + 3.4, 5, 3.6, lighter(iris, 0.55), 0.85)
-        canvas.oval(gaze, iy, 3.2, 3.2, "#120c0c")
+        canvas.glow(gaze, iy + 3, 4.2, 3, lighter(iris, 0.45), 0.7)
+        canvas.oval(gaze, iy, 2.7, 2.7, "#120c0c")
         canvas.path(
             f"M{x - 20} {y - 22}H{x + 20}V{y - up * 0.50:.2f}Q{x} {y - up * 0.88:.2f} {x - 20} {y - up * 0.45:.2f}Z",
             darker(skin.deep, 0.3), 0.42,
         )  # fmt: skip
-        canvas.oval(gaze + face.side * 2.4, iy - 2.6 + (1.6 if narrow else 0), 1.75, 1.75, "#ffffff", 0.96)
-        canvas.oval(gaze - face.side * 2.6, iy + 2.6, 0.9, 0.9, "#ffffff", 0.5)
-        canvas.oval(inner[0] + s * 1.2, inner[1], 2.2, 1.7, "#d88a80", 0.75)
+        canvas.oval(gaze + face.side * 2.4, iy - 2.6 + (1.6 if narrow else 0), 1.45, 1.45, "#ffffff", 0.95)
+        canvas.oval(gaze - face.side * 2.6, iy + 2.6, 0.8, 0.8, "#ffffff", 0.35)
+        canvas.oval(inner[0] + s * 1.2, inner[1], 1.7, 1.3, "#c98078", 0.6)
     ink = "#1d1310" if luminance(skin.base) < 0.75 else "#2c1a15"
     made_up = traits.has("Heavy_Makeup")
-    thick = 3.2 if made_up else (2.0 if not traits.has("Male") else 1.35)
+    thick = 2.9 if made_up else (1.7 if not traits.has("Male") else 1.1)
     lash = (
         f"M{inner[0]} {inner[1]}{lid(0)}{outer[0]} {outer[1]}"
         f"C{x + s * w * 0.40} {y - up * 1.30 - thick * 1.25 - lift * 0.4} "
@@ -70,16 +73,16 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
     )
     canvas.path(lash, ink, 0.95)
     if made_up or not traits.has("Male"):
-        reach = 6.5 if made_up else 4.2
+        reach = 6.2 if made_up else 3.6
         ox, oy = outer
-        for k in range(4 if made_up else 3):
+        for k in range(3 if made_up else 2):
             canvas.path(
                 lock(
                     (ox - s * (0.4 + k * 2.7), oy - 0.3 - k * 1.25),
                     (ox + s * (reach * 0.3 - k * 2.2), oy - 1 - k * 1.5),
                     (ox + s * (reach * 0.7 - k * 2.4), oy - reach * 0.35 - k * 1.7),
                     (ox + s * (reach - k * 2.6), oy - reach * 0.62 - k * 1.7),
-                    1.9,
+                    2.2 if k == 0 else 1.3,
                 ),
                 ink,
             )
@@ -147,14 +150,14 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
     else:
         ink = mix(hair.base, "#1c1512", 0.55)
     bushy, arched = traits.has("Bushy_Eyebrows"), traits.has("Arched_Eyebrows")
-    thick = 9.6 if bushy else 3.7 + traits.brow_weight * 0.9 + (0.6 if traits.has("Male") else 0)
+    thick = 9.0 if bushy else 3.9 + traits.brow_weight * 0.9 + (0.6 if traits.has("Male") else 0)
     dice = random.Random(traits.grain + 7)
     for s in (-1, 1):
         x, y = face.x + s * face.eye_dx, face.brow_y
         if arched:
-            spine = [(-15.5, 4.2), (-4, -5.5), (6, -12.5), (20, 2.5)]
+            spine = [(-14, 1.8), (-6, -5.5), (7.5, -11.5), (18.5, 2.6)]
         else:
-            spine = [(-15.5, 1.2), (-6, -1.0), (8, -2.2), (19.5, 1.6)]
+            spine = [(-14, 1.6), (-6, 0.2), (7, -1.2), (18, 2.0)]
         p = [(x + s * dx, y + dy) for dx, dy in spine]
         t2, t1 = thick * 0.5, thick * 0.62
         top = f"M{p[0][0]} {p[0][1] - t2}C{p[1][0]} {p[1][1] - t1} {p[2][0]} {p[2][1] - t1 * 0.9} {p[3][0]} {p[3][1]}"
@@ -164,11 +167,11 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
         for k in range(count):
             t = k / (count - 0.5)
             bx, by = _bezier(p, t)
-            grow = thick * (0.62 if bushy else 0.5) * (1 - 0.5 * t)
+            grow = thick * (0.62 if bushy else 0.42) * (1 - 0.5 * t)
             lean = 0.4 + 1.6 * t
             canvas.line(
                 f"M{bx - s * 1.5:.1f} {by + grow * 0.75:.1f}q{s * lean:.1f} {-grow * 0.9:.1f} "
-                f"{s * (lean * 2.2 + dice.random() * 1.6):.1f} {-grow * (1.35 + 0.3 * dice.random()):.1f}",
+                f"{s * (lean * 2.4 + dice.random() * 1.2):.1f} {-grow * (1.15 + 0.15 * dice.random()):.1f}",
                 darker(ink, 0.25) if k % 2 else ink, 1.15 if bushy else 0.8, 0.8,
             )  # fmt: skip
 

@@ -9,13 +9,13 @@ from train.portraits.traits import Traits
 MIDDLE = 128.0
 
 # Half widths at temple, cheekbone, cheek, jaw and chin, and how much lower the chin is.
-OVAL = (53.0, 54.5, 51.0, 42.0, 19.0, 5.0)
-ROUND = (55.0, 60.5, 61.5, 56.0, 29.0, 1.0)
+OVAL = (49.5, 50.5, 47.3, 38.5, 17.0, 5.0)
+ROUND = (51.5, 56.0, 57.0, 51.0, 27.0, 1.0)
 OTHERS = (
-    (55.0, 57.0, 55.5, 50.5, 28.0, -4.0),  # square
-    (59.0, 57.5, 51.0, 38.0, 12.0, -1.0),  # heart
-    (50.5, 59.5, 53.5, 40.5, 15.0, -1.0),  # diamond
-    (52.0, 53.0, 52.0, 48.0, 25.0, 3.0),  # long
+    (51.0, 53.0, 51.5, 46.0, 27.0, -3.0),  # square
+    (54.5, 53.5, 47.5, 34.0, 10.0, 0.0),  # heart
+    (47.5, 54.5, 49.0, 36.5, 13.0, 0.0),  # diamond
+    (48.0, 49.5, 48.2, 43.5, 24.0, 3.0),  # long
 )
 
 
@@ -79,11 +79,11 @@ def measure(traits: Traits) -> Face:
     temple, cheekbone, cheek, jaw, chin_width, drop = shape
     wide = 1 + (traits.head_width - 0.5) * 0.05
     if male:
-        cheek, jaw, chin_width = cheek + 1, jaw + 3.5, chin_width + 6
-    chin = 192 + drop + (traits.head_length - 0.5) * 5 + (2 if male else -1)
+        cheek, jaw, chin_width = cheek + 1, jaw + 2.5, chin_width + 6
+    chin = 193 + drop + (traits.head_length - 0.5) * 5 + (2 if male else -1)
     turn = (traits.turn - 0.5) * 2
-    nose_y = 149 + (traits.nose_length - 0.5) * 5 + (2 if traits.has("Pointy_Nose") else 0)
-    neck = 36 if male else 24.5
+    nose_y = 150 + (traits.nose_length - 0.5) * 5 + (2 if traits.has("Pointy_Nose") else 0)
+    neck = 35 if male else 23.5
     if traits.has("Chubby"):
         neck += 5
     return Face(
@@ -102,10 +102,10 @@ def measure(traits: Traits) -> Face:
         chin=chin,
         jaw_y=170 + drop * 0.4 + (1 if male else 0),
         eye_y=121,
-        eye_dx=25.5 + (traits.eye_gap - 0.5) * 3,
-        brow_y=103.5 - (traits.brow_height - 0.5) * 4 + (1.5 if male else -1),
+        eye_dx=23.6 + (traits.eye_gap - 0.5) * 3,
+        brow_y=104.5 - (traits.brow_height - 0.5) * 4 + (1.5 if male else -1),
         nose_y=nose_y,
-        mouth_y=nose_y + (chin - nose_y) * (0.43 + (traits.mouth_height - 0.5) * 0.05),
+        mouth_y=nose_y + (chin - nose_y) * (0.40 + (traits.mouth_height - 0.5) * 0.05),
         neck=neck,
-        shoulder=104 if male else 80,
+        shoulder=122 if male else 98,
     )

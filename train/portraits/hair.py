@@ -3,7 +3,7 @@
 import math
 import random
 
-from train.portraits.canvas import Canvas, Point, mirrored, smooth
+from train.portraits.canvas import Canvas, Point, lock, mirrored, smooth
 from train.portraits.face import Face
 from train.portraits.strands import Guide, between, comb, curls, mass, ribbon, waved
 
@@ -280,19 +280,17 @@ def _sides(canvas: Canvas, face: Face, dice: random.Random) -> None:
 
 
 def _sideburns(canvas: Canvas, face: Face) -> None:
-    """Whiskers before the ears, down to the level of the mouth's corners."""
-    e, hair = face.cheekbone, face.hair
+    """Whiskers before the ears, down to the level of the mouth."""
+    e, c, hair = face.cheekbone, face.cheek, face.hair
     dice = dice_of(face, 5)
     for s in (-1, 1):
-        c = face.cheek
-        strip = [(e - 8, 104), (e - 11, 130), (c - 15, 152), (c - 14, 158), (c - 3, 157), (e - 1, 140), (e + 1, 112)]
-        d = smooth(_at(strip, s))
-        canvas.path(d, hair.shade if s != face.side else hair.base, 0.97)
-        with canvas.group(clip=d):
-            for _ in range(26):
-                x, y = 128 + s * (e - 7 + dice.uniform(-6, 6)), dice.uniform(104, 154)
-                tint = hair.light if dice.random() < 0.45 else hair.deep
-                canvas.line(f"M{x:.1f} {y:.1f}q{-s * 0.6} 4 {-s * 2.2} 7", tint, 0.9, 0.6)
+        strip = [(e - 7, 104), (e - 10, 130), (c - 13, 149), (c - 10, 157), (c - 2, 154), (e - 0.5, 138), (e + 1, 112)]
+        canvas.path(smooth(_at(strip, s)), hair.shade if s != face.side else hair.base, 0.95)
+        for _ in range(34):
+            y = dice.uniform(106, 150)
+            x = 128 + s * (e - 5 - (y - 106) * 0.07 + dice.uniform(-5, 4.5))
+            tint = dice.choice((hair.light, hair.base, hair.shade, hair.deep))
+            canvas.path(lock((x, y), (x - s * 0.5, y + 3), (x - s, y + 5), (x - s * 2.6, y + 8), 2.4), tint, 0.85)
 
 
 def _fringe(canvas: Canvas, face: Face, dice: random.Random) -> None:
@@ -360,18 +358,35 @@ def _braids(canvas: Canvas, face: Face, dice: random.Random) -> None:
         inner: Guide = [(128, 69), *_at([line[2], line[4], line[6]], s)]
         outer: Guide = [(128, 37 - v), *_at([crown[2], crown[4], crown[6]], s)]
         comb(canvas, hair, [inner, outer], dice, count=11, width=5.5, lit=0.4)
-        x, y, k = 128 + s * (face.cheekbone + 3), 120.0, 0
-        while y < 250:
-            size = 9.5 - k * 0.22
-            for q in (-1, 1):
-                cx = x + q * size * 0.42
-                tint = hair.base if (q == face.side) else hair.shade
-                d = f"M{x - q * size * 0.4} {y + size * 1.15}C{cx - q} {y + size * 0.9} {cx + q * size * 0.75} {y + size * 0.4} {cx + q * size * 0.5} {y - size * 0.45}C{cx - q * size * 0.6} {y - size * 0.35} {x - q * size * 0.6} {y + size * 0.3} {x - q * size * 0.4} {y + size * 1.15}Z"
-                canvas.path(d, tint)
-                canvas.line(f"M{cx + q * size * 0.3} {y}Q{cx} {y + size * 0.4} {x - q * size * 0.2} {y + size * 0.9}", hair.light, 1, 0.55)
-            x, y, k = x - s * 0.55 + s * max(0, (170 - y)) * -0.02, y + size * 0.86, k + 1
-        canvas.path(smooth([(x - 4, y - 3), (x + 4, y - 3), (x + 5, y + 13), (x, y + 18), (x - 5, y + 13)]), hair.base)
+        _plait(canvas, face, s)
     canvas.line(f"M128 {38 - v}V69", face.skin.base, 1.6, 0.9)
+
+
+def _plait(canvas: Canvas, face: Face, s: int) -> None:
+    hair = face.hair
+    x, y, k = 128 + s * (face.cheekbone + 1), 128.0, 0
+    while y < 246:
+        r = 9.4 - max(0, y - 200) * 0.05
+        q = 1 if k % 2 else -1  # strands cross by turns from either side
+        tint = (hair.base, hair.shade)[q != face.side]
+        d = (
+            f"M{x - q * r * 0.9:.1f} {y - r * 0.35:.1f}C{x - q * r * 0.2:.1f} {y - r * 1.0:.1f} {x + q * r * 1.0:.1f} {y - r * 0.8:.1f} "
+            f"{x + q * r * 1.02:.1f} {y + r * 0.05:.1f}C{x + q * r * 0.95:.1f} {y + r * 0.8:.1f} {x + q * r * 0.1:.1f} {y + r * 1.15:.1f} "
+            f"{x - q * r * 0.55:.1f} {y + r * 1.1:.1f}C{x - q * r * 0.1:.1f} {y + r * 0.4:.1f} {x - q * r * 0.3:.1f} {y:.1f} {x - q * r * 0.9:.1f} {y - r * 0.35:.1f}Z"
+        )
+        canvas.path(d, tint)
+        canvas.line(
+            f"M{x - q * r * 0.35:.1f} {y - r * 0.3:.1f}Q{x + q * r * 0.55:.1f} {y - r * 0.35:.1f} {x + q * r * 0.35:.1f} {y + r * 0.55:.1f}",
+            hair.light, 1.3, 0.55,
+        )  # fmt: skip
+        canvas.line(
+            f"M{x + q * r * 0.95:.1f} {y + r * 0.3:.1f}Q{x + q * r * 0.5:.1f} {y + r * 1.0:.1f} {x - q * r * 0.5:.1f} {y + r * 1.1:.1f}",
+            hair.deep, 1, 0.6,
+        )  # fmt: skip
+        out = 0.9 if y < 178 else 0.2
+        x, y, k = x + s * (out if y > 150 else -0.3), y + r * 0.92, k + 1
+    canvas.path(smooth([(x - 5, y - 5), (x + 5, y - 5), (x + 6, y + 10), (x, y + 18), (x - 6, y + 10)]), hair.base)
+    canvas.line(f"M{x - 5:.1f} {y - 3:.1f}h10", face.hair.deep, 3)
 
 
 def _buzz(canvas: Canvas, face: Face, dice: random.Random) -> None:

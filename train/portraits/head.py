@@ -3,6 +3,7 @@
 import random
 
 from train.portraits.canvas import Canvas, curve
+from train.portraits.colour import mix
 from train.portraits.face import Face
 
 
@@ -71,16 +72,15 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
                 f"M{128 + s * (face.cheekbone + 4)} 134C{x + s * 44} 146 {x + s * 34} 150 {x + s * 25} 163"
                 f"C{x + s * 32} 170 {x + s * 44} 172 {128 + s * (face.jaw + 8)} 168Z"
             )
-            canvas.path(hollow, skin.deep, 0.52, blur=2.8)
+            canvas.path(hollow, skin.deep, 0.34 if face.traits.has("Pale_Skin") else 0.50, blur=3.2)
             bone = (
                 f"M{x + s * 22} 145C{x + s * 32} 143 {x + s * 43} 136 {128 + s * (face.cheekbone - 2)} 122"
                 f"C{x + s * 50} 139 {x + s * 38} 149 {x + s * 22} 145Z"
             )
-            canvas.path(bone, skin.light, 0.95, blur=1.7)
-            canvas.path(bone, "#fff4e6", 0.30, blur=1.7)
+            canvas.path(bone, mix(skin.light, "#fff0e0", 0.22), 0.85, blur=2.2)
     if traits.has("Rosy_Cheeks"):
         for s in (-1, 1):
-            canvas.glow(x + s * 34, 149, 22, 17, skin.blush, 0.85, s * -14)
+            canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.78, s * -14)
     if traits.has("Chubby"):
         for s in (-1, 1):
             canvas.glow(x + s * 37, 157, 21, 19, skin.light, 0.5)

@@ -9,8 +9,8 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     """Lips, teeth and the creases that a smile makes."""
     traits, skin, x = face.traits, face.skin, face.x + face.turn * 1.2
     smiling, parted, big = traits.has("Smiling"), traits.has("Mouth_Slightly_Open"), traits.has("Big_Lips")
-    w = 18.5 + (traits.mouth_width - 0.5) * 3 + (6.5 if smiling else 0)
-    rise = 6.2 if smiling else -1.3  # how far the corners are above the middle
+    w = 17 + (traits.mouth_width - 0.5) * 3 + (6 if smiling else 0)
+    rise = 5.6 if smiling else -0.3  # how far the corners are above the middle
     upper, lower = (8.4, 11.0) if big else (3.7 + traits.lip * 0.8, 5.4 + traits.lip * 0.8)
     if smiling:
         upper, lower = upper * 0.9, lower * 0.9
@@ -47,8 +47,8 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
             canvas.path(f"M{left[0]} {y - 12}H{right[0]}V{y - rise * 0.2 + 0.6}Q{x} {y + 2.2} {left[0]} {y - rise * 0.2 + 0.6}Z", "#3a1114", 0.22)
     lower_lip = (
         f"M{right[0]} {right[1]}{under}"
-        f"C{x - w * 0.62} {y + gap + lower * 0.85} {x - w * 0.36} {y + gap + lower * 1.18} {x} {y + gap + lower * 1.18}"
-        f"C{x + w * 0.36} {y + gap + lower * 1.18} {x + w * 0.62} {y + gap + lower * 0.85} {right[0]} {right[1]}Z"
+        f"C{x - w * 0.80} {y + gap * 0.8 + lower * 0.62 - rise * 0.2} {x - w * 0.50} {y + gap + lower * 1.1} {x} {y + gap + lower * 1.1}"
+        f"C{x + w * 0.50} {y + gap + lower * 1.1} {x + w * 0.80} {y + gap * 0.8 + lower * 0.62 - rise * 0.2} {right[0]} {right[1]}Z"
     )
     canvas.path(lower_lip, canvas.fade((0, y + gap), (0, y + gap + lower * 1.2), (0, darker(low_tint, 0.12), 1), (0.45, low_tint, 1), (1, darker(low_tint, 0.14), 1)))
     upper_lip = (
@@ -61,7 +61,7 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     if not parted:
         canvas.line(f"M{right[0]} {right[1]}{seam}", mix(skin.line, darker(tint, 0.6), 0.5), 1.5, 0.85)
     for s in (-1, 1):
-        canvas.oval(x + s * w, y - rise, 1.5, 1.3, skin.line, 0.6)
+        canvas.oval(x + s * w, y - rise, 1.1, 1.0, skin.line, 0.45)
     shine = 0.75 if traits.has("Wearing_Lipstick") else 0.35
     canvas.glow(x + face.side * 4, y + gap + lower * 0.55, w * 0.32, lower * 0.22, lighter(tint, 0.8), shine)
     if luminance(skin.base) > 0.2:

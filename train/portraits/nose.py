@@ -8,7 +8,7 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
     """Bridge, tip, wings and nostrils."""
     traits, skin, side = face.traits, face.skin, face.side
     pointy, big = traits.has("Pointy_Nose"), traits.has("Big_Nose")
-    w = (17.5 if big else 10.4) + (traits.nose_width - 0.5) * 1.6
+    w = (16.6 if big else 9.8) + (traits.nose_width - 0.5) * 1.6
     if pointy:
         w -= 1.2
     ball = 8.2 if big else 5.4

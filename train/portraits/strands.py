@@ -119,7 +119,7 @@ def curls(
             f"{r * 0.1:.1f}c0 {r * 1.1:.1f} {-r * 1.2:.1f} {r * 1.1:.1f} {-r * 1.1:.1f} {r * 0.1:.1f}"
         )
     for tint, parts in batches.items():
-        canvas.line("".join(parts), tint, 1.5, 0.62 if tint in (hair.glow, hair.light) else 0.9)
+        canvas.line("".join(parts), tint, 1.25, 0.5 if tint == hair.glow else 0.6)
 
 
 def _refine(line: Sequence[Point], steps: int) -> list[Point]:
