@@ -35,7 +35,7 @@ def _around(face: Face, top: float, grow: float) -> list[tuple[float, float]]:
 
 def _stubble(canvas: Canvas, face: Face) -> None:
     skin, x, y = face.skin, face.x, face.mouth_y
-    tint = mix("#2b3038", face.hair.base, 0.2)
+    tint = mix("#2b3038", face.beard.base, 0.2)
     area = smooth(
         mirrored(
             [(0, face.nose_y + 6), (13, face.nose_y + 7), (24, y - 3), (33, y - 11), (face.cheek - 7, 146),
@@ -73,7 +73,7 @@ def _hairs(
 
 def _tuft(canvas: Canvas, face: Face, d: str, spots: list[tuple[float, float, float, float]], dice: random.Random) -> None:
     """A shape of hair whose edges are hairs."""
-    hair = face.hair
+    hair = face.beard
     canvas.path(d, hair.base, 0.55, blur=1.6)
     lit, far = (128 + face.side * 44, 150), (128 - face.side * 44, 195)
     canvas.path(d, canvas.fade(lit, far, (0, mix(hair.base, hair.light, 0.25), 1), (0.5, hair.base, 1), (1, hair.shade, 1)), 0.93)
@@ -109,11 +109,11 @@ def _goatee(canvas: Canvas, face: Face, dice: random.Random) -> None:
     x, y = face.x * 0.6 + 128 * 0.4, face.mouth_y
     drop = 4 + face.traits.beard * 6
     top = y + 13
-    shape = [(0, top), (5, top + 1), (8, top + 7), (17, face.chin - 11), (17.5, face.chin - 3), (9, face.chin + drop * 0.75), (0, face.chin + drop)]
+    shape = [(0, top), (8, top + 0.5), (13, top + 5), (16.5, face.chin - 8), (14, face.chin), (7, face.chin + drop * 0.85), (0, face.chin + drop)]
     spots = []
     for _ in range(46):
         v = dice.uniform(top - 1, face.chin + drop * 0.3)
-        w = 6 + 11 * min(1, max(0, (v - top - 3) / 12))
+        w = 8 + 7 * min(1, max(0, (v - top) / 9))
         t = dice.uniform(-w, w)
         spots.append((x + t, v, -t * 0.22, dice.uniform(6, 9)))
     spots.sort(key=lambda spot: spot[1])
@@ -122,7 +122,7 @@ def _goatee(canvas: Canvas, face: Face, dice: random.Random) -> None:
 
 def _moustache(canvas: Canvas, face: Face, dice: random.Random) -> None:
     """Two wings that sweep from under the nose past the mouth's corners."""
-    hair, x = face.hair, face.x + face.turn * 1.4
+    hair, x = face.beard, face.x + face.turn * 1.4
     top, low = face.nose_y + 5.5, face.mouth_y - 2.5
     w = 25 + face.traits.beard * 3
     for s in (-1, 1):

@@ -36,7 +36,11 @@ def shoulders(face: Face, lift: float = 0) -> list[Point]:
 def draw_body(canvas: Canvas, face: Face) -> None:
     """Neck and shoulders in skin, with the head's shadow on them, then the clothes."""
     skin = face.skin
-    outline = smooth(_bottomless(shoulders(face)))
+    if clothes_kind(face) == "hoodie":
+        n, cloth = face.neck, pick(CLOTHS, face.traits.clothes_colour)
+        hood = [(0, 190), (n + 6, 191), (n + 24, 207), (n + 24, 226), (0, 240)]
+        canvas.path(smooth(mirrored(hood)), darker(cloth, 0.35))
+    outline = smooth(_bottomless([(min(dx, face.shoulder * 0.8), y) for dx, y in shoulders(face)]))
     lit, far = 128 + face.side * 50, 128 - face.side * 50
     fill = canvas.fade(
         (lit, 200), (far, 215), (0, skin.base, 1), (0.45, skin.base, 1), (0.8, skin.shade, 1)
@@ -139,13 +143,6 @@ def _clothes(canvas: Canvas, face: Face, kind: str) -> None:
     else:
         line = _neckline(face, kind)
         body = _garment(face, line)
-        if kind == "hoodie":
-            hood = smooth(
-                mirrored([(0, 196), (n + 10, 196), (n + 25, 211), (n + 20, 226), (0, 232)])
-            )
-            # Behind the neck only: the middle is skin again below.
-            with canvas.group(clip=f"M0 180H{128 - n:.1f}V262H0ZM{128 + n:.1f} 180H256V262H0Z"):
-                canvas.path(hood, shade)
         canvas.path(body, fill)
         _pattern(canvas, face, body, cloth)
         _folds(canvas, face, body, shade)
@@ -173,7 +170,7 @@ def _folds(canvas: Canvas, face: Face, body: str, shade: str) -> None:
         for side in (-1, 1):
             canvas.line(
                 f"M{128 + side * (s - 13)} 262Q{128 + side * (s - 17)} 250 {128 + side * (s - 8)} 243",
-                shade, 2.4, 0.75, blur=0.7,
+                shade, 3, 0.55, blur=1.3,
             )  # fmt: skip
             canvas.line(
                 f"M{128 + side * s * 0.5:.0f} 232Q{128 + side * s * 0.44:.0f} 246 "

@@ -21,8 +21,8 @@ BLACK = ("#1d1a20", "#221c1d", "#1b1d26")
 BROWN = ("#4f2f1e", "#633c25", "#764a2c", "#83552f")
 BLOND = ("#d2a24c", "#dfb565", "#e8c778", "#efd790")
 GREY = ("#8f9198", "#a9abb0", "#c3c5ca", "#d9dade")
-UNNAMED = ("#b4471f", "#c65b2a", "#8c1f3a", "#2f7f86", "#c87396", "#7566a8", "#4468a6")
-NATURAL_RED = 2  # so many of the unnamed hair colours grow on a head; the rest are dyed
+RED = ("#8e2f16", "#b4471f", "#c9622f")  # red hair has no name among the forty
+DYED = ("#8c1f3a", "#2f7f86", "#c87396", "#7566a8", "#4468a6")
 LIPSTICKS = ("#c01f35", "#a3123f", "#d83a5c", "#8a1c4b", "#d9483a", "#b3275f", "#741a34")
 EYESHADOWS = ("#6a4a86", "#2f6f7f", "#8a3a5e", "#4b5a9c", "#b0603a", "#3f7a5a", "#5b3a52")
 IRISES = ("#3b2417", "#54341d", "#6b4626", "#7d6a35", "#5d7050", "#5a7f86", "#5f83a0", "#7c909c")
@@ -138,16 +138,25 @@ def hair_colour(traits: Traits) -> str:
         return along(GREY, traits.hair_shade)
     if traits.has("Bald"):
         return along(BROWN[:2], traits.hair_shade) if traits.hair_colour < 0.5 else BLACK[1]
-    natural = traits.hair_colour < 0.55 or traits.has("Male") and traits.hair_colour < 0.8
-    if natural:
-        return along(UNNAMED[:NATURAL_RED], traits.hair_shade)
-    return pick(UNNAMED[NATURAL_RED:], traits.hair_shade)
+    if traits.hair_colour < (0.90 if traits.has("Male") else 0.74):
+        return along(RED, traits.hair_shade)
+    return pick(DYED, traits.hair_shade)
 
 
 def hair_of(traits: Traits) -> Hair:
-    """Hair in five values; black hair shines cool, any other in its own colour."""
+    """The hair on a person's head."""
+    return shaded(hair_colour(traits))
+
+
+def beard_of(traits: Traits) -> Hair:
+    """Beard and brows: hair's own colour, or the natural one under a dye."""
     base = hair_colour(traits)
-    black = traits.has("Black_Hair") or traits.has("Bald") and base == BLACK[1]
+    return shaded(BROWN[0] if base in DYED else base)
+
+
+def shaded(base: str) -> Hair:
+    """Hair in five values; black hair shines cool, any other in its own colour."""
+    black = luminance(base) < 0.16
     return Hair(
         base,
         mix(base, "#5d6478" if black else "#ffe2b8", 0.42 if black else 0.24),

@@ -19,27 +19,30 @@ BLUR = 2.7  # of a blurry picture, in its 256ths
 def draw(traits: Traits) -> str:
     """The SVG of a person, 256 units square."""
     canvas, face = Canvas(), measure(traits)
+    size = 0.95 + traits.size * 0.09
+    place = f"translate({(traits.place - 0.5) * 7:.2f} 0) translate(128 256) scale({size:.3f}) translate(-128 -256)"
     tilt = f"rotate({(traits.tilt - 0.5) * 7:.2f} 128 205)"
     with canvas.group(blur=BLUR if traits.has("Blurry") else 0):
         draw_backdrop(canvas, face)
-        with canvas.group(transform=tilt):
-            draw_hair_behind(canvas, face)
-        draw_body(canvas, face)
-        if traits.has("Wearing_Necklace"):
-            draw_necklace(canvas, face)
-        with canvas.group(transform=tilt):
-            draw_ears(canvas, face)
-            draw_head(canvas, face)
-            draw_eyes(canvas, face)
-            draw_nose(canvas, face)
-            draw_mouth(canvas, face)
-            draw_beard(canvas, face)
-            draw_brows(canvas, face)
-            if traits.has("Eyeglasses"):
-                draw_glasses(canvas, face)
-            draw_hair_before(canvas, face)
-            if traits.has("Wearing_Hat"):
-                draw_hat(canvas, face)
-            if traits.has("Wearing_Earrings"):
-                draw_earrings(canvas, face)
+        with canvas.group(transform=place):
+            with canvas.group(transform=tilt):
+                draw_hair_behind(canvas, face)
+            draw_body(canvas, face)
+            if traits.has("Wearing_Necklace"):
+                draw_necklace(canvas, face)
+            with canvas.group(transform=tilt):
+                draw_ears(canvas, face)
+                draw_head(canvas, face)
+                draw_eyes(canvas, face)
+                draw_nose(canvas, face)
+                draw_mouth(canvas, face)
+                draw_beard(canvas, face)
+                draw_brows(canvas, face)
+                if traits.has("Eyeglasses"):
+                    draw_glasses(canvas, face)
+                draw_hair_before(canvas, face)
+                if traits.has("Wearing_Hat"):
+                    draw_hat(canvas, face)
+                if traits.has("Wearing_Earrings"):
+                    draw_earrings(canvas, face)
     return canvas.svg

@@ -75,7 +75,7 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
     if made_up or not traits.has("Male"):
         reach = 6.2 if made_up else 3.6
         ox, oy = outer
-        for k in range(3 if made_up else 2):
+        for k in range(3 if made_up else 1):
             canvas.path(
                 lock(
                     (ox - s * (0.4 + k * 2.7), oy - 0.3 - k * 1.25),
@@ -142,7 +142,7 @@ def _bags(
 
 def draw_brows(canvas: Canvas, face: Face) -> None:
     """Brows of tapering hairs: flat or arched, fine or bushy."""
-    traits, hair = face.traits, face.hair
+    traits, hair = face.traits, face.beard
     if traits.has("Gray_Hair") and not traits.has("Young"):
         ink = mix(hair.base, "#4a4a50", 0.45)
     elif luminance(hair.base) > 0.42:
@@ -155,7 +155,7 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
     for s in (-1, 1):
         x, y = face.x + s * face.eye_dx, face.brow_y
         if arched:
-            spine = [(-14, 1.8), (-6, -5.5), (7.5, -11.5), (18.5, 2.6)]
+            spine = [(-13.5, -2.2), (-6, -7.0), (7, -13.0), (18.5, 0.6)]
         else:
             spine = [(-14, 1.6), (-6, 0.2), (7, -1.2), (18, 2.0)]
         p = [(x + s * dx, y + dy) for dx, dy in spine]
@@ -163,9 +163,9 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
         top = f"M{p[0][0]} {p[0][1] - t2}C{p[1][0]} {p[1][1] - t1} {p[2][0]} {p[2][1] - t1 * 0.9} {p[3][0]} {p[3][1]}"
         d = f"{top}C{p[2][0]} {p[2][1] + t1 * 0.7} {p[1][0]} {p[1][1] + t1} {p[0][0]} {p[0][1] + t2}Z"
         canvas.path(d, ink, 0.72 if bushy else 0.86)
-        count = 15 if bushy else 7
+        count = 15 if bushy else 6
         for k in range(count):
-            t = k / (count - 0.5)
+            t = k / (count - 0.5) * (0.92 if bushy else 0.62)
             bx, by = _bezier(p, t)
             grow = thick * (0.62 if bushy else 0.42) * (1 - 0.5 * t)
             lean = 0.4 + 1.6 * t

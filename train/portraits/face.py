@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from train.portraits.canvas import Point, mirrored, smooth
-from train.portraits.colour import Hair, Skin, hair_of, skin_of
+from train.portraits.colour import Hair, Skin, beard_of, hair_of, skin_of
 from train.portraits.traits import Traits
 
 MIDDLE = 128.0
@@ -26,6 +26,7 @@ class Face:
     traits: Traits
     skin: Skin
     hair: Hair
+    beard: Hair  # brows too
     side: int  # -1: light from the left, 1: from the right
     x: float  # the middle of the features, off the head's middle where the head is turned
     turn: float
@@ -90,6 +91,7 @@ def measure(traits: Traits) -> Face:
         traits=traits,
         skin=skin_of(traits),
         hair=hair_of(traits),
+        beard=beard_of(traits),
         side=-1 if traits.light < 0.5 else 1,
         x=MIDDLE + turn * 4.5,
         turn=turn,

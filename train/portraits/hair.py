@@ -176,18 +176,20 @@ def _hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
         inner: Guide = [
             (px, 62 if back else 69),
             (128 + s * (27 if back else 22), 54 if back else 73.5),
-            (128 + s * (47 if back else 43), 78 if back else 90),
-            (128 + s * (e - 3), 122),
-            (128 + s * (j + 5), 158),
-            (128 + s * (j + 9 - tuck * 2), low - 6),
+            (128 + s * (44 if back else 40), 72 if back else 84),
+            (128 + s * (e - 3.5), 106),
+            (128 + s * (e - 1), 130),
+            (128 + s * (j + 5), 160),
+            (128 + s * (j + 10 - tuck * 2), low - 6),
         ]
         outer: Guide = [
-            (px, 36 - v),
-            (128 + s * 30, 40 - v * 0.9),
-            (128 + s * (face.temple + 8 + v * 0.8), 74),
-            (128 + s * (e + 12 + v), 122),
-            (128 + s * (e + 15 + v), 165),
-            (128 + s * (e + 14 + v - tuck), low),
+            (px, 37 - v),
+            (128 + s * 24, 36.5 - v),
+            (128 + s * (46 + v * 0.5), 51 - v * 0.6),
+            (128 + s * (face.temple + 11 + v * 0.8), 82),
+            (128 + s * (e + 13 + v), 122),
+            (128 + s * (e + 16 + v), 168),
+            (128 + s * (e + 12 + v - tuck), low),
         ]
         guides = [inner, between([inner, outer], 0.5), outer]
         _cast(canvas, face, mass(guides))
@@ -281,7 +283,7 @@ def _sides(canvas: Canvas, face: Face, dice: random.Random) -> None:
 
 def _sideburns(canvas: Canvas, face: Face) -> None:
     """Whiskers before the ears, down to the level of the mouth."""
-    e, c, hair = face.cheekbone, face.cheek, face.hair
+    e, c, hair = face.cheekbone, face.cheek, face.beard
     dice = dice_of(face, 5)
     for s in (-1, 1):
         strip = [(e - 7, 104), (e - 10, 130), (c - 13, 149), (c - 10, 157), (c - 2, 154), (e - 0.5, 138), (e + 1, 112)]

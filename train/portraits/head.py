@@ -2,8 +2,8 @@
 
 import random
 
-from train.portraits.canvas import Canvas, curve
-from train.portraits.colour import mix
+from train.portraits.canvas import Canvas, curve, mirrored, smooth
+from train.portraits.colour import luminance, mix
 from train.portraits.face import Face
 
 
@@ -35,6 +35,8 @@ def draw_head(canvas: Canvas, face: Face) -> None:
     """The head's form, by light from one side."""
     skin, side, x = face.skin, face.side, face.x
     outline = face.outline
+    if face.traits.has("Double_Chin"):
+        _double_chin(canvas, face)
     lit, far = 128 + side * face.cheekbone, 128 - side * face.cheekbone
     canvas.path(
         outline,
@@ -60,8 +62,9 @@ def draw_head(canvas: Canvas, face: Face) -> None:
             _freckles(canvas, face)
         if not face.traits.has("Young"):
             _age(canvas, face)
-    if face.traits.has("Double_Chin"):
-        _double_chin(canvas, face)
+        if face.traits.has("Double_Chin"):
+            w, y = face.chin_width + 10, face.chin
+            canvas.line(f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, blur=1)
 
 
 def _cheeks(canvas: Canvas, face: Face) -> None:
@@ -80,7 +83,7 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
             canvas.path(bone, mix(skin.light, "#fff0e0", 0.22), 0.85, blur=2.2)
     if traits.has("Rosy_Cheeks"):
         for s in (-1, 1):
-            canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.78, s * -14)
+            canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.76 if luminance(skin.base) > 0.5 else 0.58, s * -14)
     if traits.has("Chubby"):
         for s in (-1, 1):
             canvas.glow(x + s * 37, 157, 21, 19, skin.light, 0.5)
@@ -89,20 +92,14 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
 
 
 def _double_chin(canvas: Canvas, face: Face) -> None:
-    """A second, softer chin under the first, with the fold between them."""
-    skin, x, y = face.skin, 128, face.chin
-    w = max(face.chin_width + 17, 36)
-    second = (
-        f"M{x - w - 4} {y - 15}C{x - w} {y + 5} {x - w * 0.5} {y + 15.5} {x} {y + 15.5}"
-        f"C{x + w * 0.5} {y + 15.5} {x + w} {y + 5} {x + w + 4} {y - 15}"
-        f"C{x + w * 0.7} {y - 2} {x + w * 0.4} {y + 0.5} {x} {y + 0.5}"
-        f"C{x - w * 0.4} {y + 0.5} {x - w * 0.7} {y - 2} {x - w - 4} {y - 15}Z"
-    )
-    canvas.path(second, canvas.fade((0, y), (0, y + 16), (0, skin.shade, 1), (0.35, skin.base, 1), (1, skin.shade, 1)))
-    canvas.line(
-        f"M{x - w * 0.78} {y - 5}Q{x} {y + 6} {x + w * 0.78} {y - 5}", skin.line, 2.2, 0.6, blur=0.6
-    )
-    canvas.glow(x + face.side * 4, y + 8, 13, 5, skin.light, 0.75)
+    """A second, softer chin that hangs from the jaw, seen below the first."""
+    skin, y, w = face.skin, face.chin, face.chin_width
+    roll = [(0, y - 30), (face.jaw - 3, face.jaw_y), (max(w + 15, 33), y + 3), (w * 0.5 + 9, y + 13.5), (0, y + 16)]
+    d = smooth(mirrored(roll))
+    canvas.path(d, skin.deep, 0.5, blur=2, transform="translate(0 3)")
+    canvas.path(d, canvas.fade((0, y - 4), (0, y + 17), (0, skin.deep, 1), (0.3, skin.shade, 1), (0.6, skin.base, 1), (1, skin.shade, 1)))
+    canvas.line(f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}", skin.line, 2.6, 0.65, blur=0.7)
+    canvas.glow(128 + face.side * 6, y + 9.5, 17, 4.5, skin.light, 0.85)
 
 
 def _freckles(canvas: Canvas, face: Face) -> None:

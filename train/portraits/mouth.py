@@ -10,11 +10,11 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     traits, skin, x = face.traits, face.skin, face.x + face.turn * 1.2
     smiling, parted, big = traits.has("Smiling"), traits.has("Mouth_Slightly_Open"), traits.has("Big_Lips")
     w = 17 + (traits.mouth_width - 0.5) * 3 + (6 if smiling else 0)
-    rise = 5.6 if smiling else -0.3  # how far the corners are above the middle
+    rise = 5.6 if smiling else 0.5  # how far the corners are above the middle
     upper, lower = (8.4, 11.0) if big else (3.7 + traits.lip * 0.8, 5.4 + traits.lip * 0.8)
     if smiling:
         upper, lower = upper * 0.9, lower * 0.9
-    gap = (8.5 if smiling else 6.2) if parted else 0
+    gap = (7.6 if smiling else 6.2) if parted else 0
     y = face.mouth_y + (1.5 if smiling else 0) - gap * 0.25
     if traits.has("Wearing_Lipstick"):
         tint = pick(LIPSTICKS, traits.lipstick)
@@ -37,7 +37,7 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
         hole = f"M{right[0]} {right[1]}{under}C{x - w * 0.5} {y - 1} {x + w * 0.5} {y - 1} {right[0]} {right[1]}Z"
         canvas.path(hole, "#3a1114")
         with canvas.group(clip=hole):
-            teeth = gap * (0.85 if smiling else 0.5)
+            teeth = gap * (1.05 if smiling else 0.5)
             canvas.path(
                 f"M{left[0]} {left[1] - 3}H{right[0]}L{right[0] - 3} {right[1] + 2}C{x + w * 0.5} {y + teeth} "
                 f"{x - w * 0.5} {y + teeth} {left[0] + 3} {left[1] + 2}Z",

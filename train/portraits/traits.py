@@ -16,6 +16,9 @@ FACIAL_HAIR = ("5_o_Clock_Shadow", "Goatee", "Mustache", "Sideburns")
 RAISED = {
     "5_o_Clock_Shadow": 0.16,
     "Bald": 0.10,
+    "Black_Hair": 0.29,
+    "Blond_Hair": 0.19,
+    "Brown_Hair": 0.30,
     "Bangs": 0.20,
     "Blurry": 0.07,
     "Chubby": 0.12,
@@ -50,6 +53,8 @@ class Traits:
     skin: float
     undertone: float
     light: float  # below a half it comes from the left
+    size: float
+    place: float
     turn: float
     tilt: float
     head_width: float

@@ -1,6 +1,8 @@
 """What is put on: glasses, hats, earrings and necklaces."""
 
 
+import math
+
 from train.portraits.canvas import Canvas, mirrored, smooth
 from train.portraits.colour import CLOTHS, METALS, darker, lighter, luminance, mix, pick
 from train.portraits.face import Face
@@ -74,7 +76,7 @@ def draw_necklace(canvas: Canvas, face: Face) -> None:
     kind = int(traits.necklace * 3)
     half, top, low = n + 6, 208, 237
     curve = [
-        (128 + half * t, top + (low - top) * (1 - abs(t) ** 2.1)) for t in (k / 13 for k in range(-13, 14))
+        (128 + half * t, top + (low - top) * (1 - abs(t) ** 2.1)) for t in (math.sin(k / 11 * 1.35) / math.sin(1.35) for k in range(-11, 12))
     ]
     if kind == 2:
         d = smooth(curve, closed=False)
@@ -90,10 +92,9 @@ def draw_necklace(canvas: Canvas, face: Face) -> None:
         return
     bead = "#f3ebe2" if kind == 0 else pick(("#2e8f8a", "#c2402f", "#e0a032", "#34548f", "#7c3b62"), traits.necklace * 9 % 1)
     r = 3.3 if kind == 0 else 4.2
-    step = 1 if kind == 0 else 1
-    for x, y in curve[::step]:
+    for x, y in curve:
         canvas.oval(x + 0.6, y + 1.6, r, r, face.skin.deep, 0.55)
-    for x, y in curve[::step]:
+    for x, y in curve:
         fill = canvas.radial((x - 1, y - 1.2), r * 1.7, (0, "#ffffff", 1), (0.4, bead, 1), (1, darker(bead, 0.45), 1))
         canvas.oval(x, y, r, r, fill)
 
