@@ -205,7 +205,9 @@ def write_bundle(
             "sha256": {name: _sha256(fresh / name) for name in HASHED},
         }
         (fresh / CONFIG).write_text(json.dumps(whole, indent=2) + "\n", "utf-8")
-        fresh.chmod(0o755)
+        fresh.chmod(0o755)  # a temporary folder is its owner's alone, and so are safetensors' files
+        for name in (MODEL, GALLERY):
+            (fresh / name).chmod(0o644)
         _swap_in(fresh, path)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -23,7 +23,7 @@ from train.features import CACHE, image_features
 from train.loop import HEADLINE, embed, query_scorer, train
 from train.prepare import LISTED, find_unreadable
 from train.publish import DEFAULT_BUNDLE, fit_readout, gallery_facts, publish, round_backbone
-from train.recipes import RECIPES, Recipe
+from train.recipes import FINETUNE, RECIPES, Recipe
 from train.sources import CachedFeatures, Photographs, Source
 
 VALIDATION_QUERIES = 100  # of each mode and size, each epoch
@@ -32,6 +32,7 @@ OVERRIDES = {
     "batch_size": "images a step; more means more negatives for each triplet",
     "lr": "peak learning rate of the heads",
     "backbone_lr": "peak learning rate of a backbone that is trained (--finetune)",
+    "query_lr": "peak learning rate of the attribute encoder; 0 keeps it as it starts",
     "margin": "by how much, in cosine, a positive should beat each negative",
     "form": "hinge, softplus or softmax triplets",
     "temperature": "of softplus and softmax, in cosine: the smaller, the more like a hinge",
@@ -86,9 +87,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for name, text in OVERRIDES.items():
         kind = type(getattr(Recipe(), name))
+        tuned = f", --finetune {FINETUNE[name]}" if name in FINETUNE else ""
         values = ", ".join(f"{r} {getattr(recipe, name)}" for r, recipe in RECIPES.items())
         parser.add_argument(
-            f"--{name.replace('_', '-')}", type=kind, metavar="X", help=f"{text} ({values})"
+            f"--{name.replace('_', '-')}", type=kind, metavar="X", help=f"{text} ({values}{tuned})"
         )
 
 
@@ -124,12 +126,13 @@ def parse_size(text: str) -> tuple[int, int]:
 def choose_recipe(args: argparse.Namespace) -> Recipe:
     """The named recipe with what the options change; `InputError` for values out of range."""
     given = {name: getattr(args, name) for name in OVERRIDES if getattr(args, name) is not None}
-    recipe = replace(RECIPES[args.recipe], **given)
+    recipe = replace(RECIPES[args.recipe], **{**(FINETUNE if args.finetune else {}), **given})
     for name, low, high in (
         ("epochs", 1, 10_000),
         ("batch_size", 2, 65_536),
         ("lr", 1e-8, 10),
-        ("backbone_lr", 1e-8, 10),
+        ("backbone_lr", 0, 10),
+        ("query_lr", 0, 10),
         ("temperature", 1e-6, 100),
         ("margin", 0, 2),
         ("triplet_weight", 0, 1e6),
@@ -182,7 +185,7 @@ def run(args: argparse.Namespace) -> None:
         if args.finetune:
             bad = find_unreadable(part)
             part = part.select(np.array([i for i, n in enumerate(part.names) if n not in bad]))
-            sources[split] = Photographs(part.paths, part.labels, height, width)
+            sources[split] = Photographs(backbone.network, part.paths, part.labels, (height, width))
         else:
             features = image_features(backbone.network, config, part.paths, args.cache, label=split)
             bad = {part.names[row]: reason for row, reason in features.unreadable.items()}

@@ -40,7 +40,7 @@ class Recipe:
     batch_size: int = 256
     lr: float = 2e-3
     backbone_lr: float = 6e-4
-    query_lr: float = 1e-4
+    query_lr: float = 0.0
     weight_decay: float = 0.02
     dropout: float = 0.3
     ema: float = 0.0
@@ -50,6 +50,9 @@ class Recipe:
         names = ("head", "dim", "hidden", "query_hidden", "signed_queries")
         return replace(sizes, **{name: getattr(self, name) for name in names})
 
+
+# What --finetune changes in any recipe: a backbone that learns wants no further hidden layer.
+FINETUNE = {"hidden": 0, "epochs": 3, "batch_size": 64, "ema": 0.998}
 
 RECIPES = {
     "reference": Recipe(

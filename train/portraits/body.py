@@ -203,7 +203,9 @@ def _tailored(canvas: Canvas, face: Face, kind: str, cloth: str) -> None:
     base = [(n + 6, 209), (n * 0.5, (209 + opening) / 2 + 2), (0, opening)]
     body = _garment(face, base)
     lit, far = 128 + face.side * 90, 128 - face.side * 100
-    canvas.path(body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, shirt, 1), (1, shade, 1)))
+    canvas.path(
+        body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, shirt, 1), (1, shade, 1))
+    )
     _folds(canvas, face, body, shade)
     if kind != "tie":
         canvas.line(f"M128 {opening}V262", shade, 1.5, 0.9)
@@ -228,10 +230,20 @@ def _jacket(canvas: Canvas, face: Face, cloth: str) -> None:
     body = _garment(face, [(n + 11, 211), (n * 0.62, 240), (4, 270)], 4)
     shade, light = darker(cloth, 0.32), lighter(cloth, 0.13)
     lit, far = 128 + face.side * 90, 128 - face.side * 100
-    canvas.path(body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, cloth, 1), (1, shade, 1)))
+    canvas.path(
+        body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, cloth, 1), (1, shade, 1))
+    )
     _folds(canvas, face, body, shade)
     for s in (-1, 1):
-        lapel = [(n + 9, 208), (n + 23, 222), (n + 15, 231), (n + 20, 236), (14, 268), (4, 268), (n * 0.6, 238)]  # noqa: E501
+        lapel = [
+            (n + 9, 208),
+            (n + 23, 222),
+            (n + 15, 231),
+            (n + 20, 236),
+            (14, 268),
+            (4, 268),
+            (n * 0.6, 238),
+        ]  # noqa: E501
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in lapel) + "Z"
         canvas.path(d, shade, 0.6, blur=1.6, transform=f"translate({s * 1.5} 1.5)")
         canvas.path(d, light if s == face.side else cloth)
@@ -239,10 +251,18 @@ def _jacket(canvas: Canvas, face: Face, cloth: str) -> None:
 
 
 def _tie(canvas: Canvas, face: Face) -> None:
-    tint = pick(("#a3283a", "#1f3f73", "#2d6b4f", "#c4862b", "#5d2f6b", "#b8502f", "#22303c"), face.traits.tie)
+    tint = pick(
+        ("#a3283a", "#1f3f73", "#2d6b4f", "#c4862b", "#5d2f6b", "#b8502f", "#22303c"),
+        face.traits.tie,
+    )
     dark, light = darker(tint, 0.35), lighter(tint, 0.22)
     blade = "M121.5 232L134.5 232L143 270H113Z"
-    canvas.path(blade, canvas.fade((112, 0), (144, 0), (0, dark, 1), (0.45, tint, 1), (0.6, light, 1), (1, dark, 1)))
+    canvas.path(
+        blade,
+        canvas.fade(
+            (112, 0), (144, 0), (0, dark, 1), (0.45, tint, 1), (0.6, light, 1), (1, dark, 1)
+        ),
+    )
     if face.traits.clothes_pattern < 0.6:
         with canvas.group(clip=blade):
             for y in range(230, 290, 9):

@@ -60,7 +60,9 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
             f"M{x - 20} {y - 22}H{x + 20}V{y - up * 0.50:.2f}Q{x} {y - up * 0.88:.2f} {x - 20} {y - up * 0.45:.2f}Z",
             darker(skin.deep, 0.3), 0.42,
         )  # fmt: skip
-        canvas.oval(gaze + face.side * 2.4, iy - 2.6 + (1.6 if narrow else 0), 1.45, 1.45, "#ffffff", 0.95)
+        canvas.oval(
+            gaze + face.side * 2.4, iy - 2.6 + (1.6 if narrow else 0), 1.45, 1.45, "#ffffff", 0.95
+        )
         canvas.oval(gaze - face.side * 2.6, iy + 2.6, 0.8, 0.8, "#ffffff", 0.35)
         canvas.oval(inner[0] + s * 1.2, inner[1], 1.7, 1.3, "#c98078", 0.6)
     ink = "#1d1310" if luminance(skin.base) < 0.75 else "#2c1a15"
@@ -93,13 +95,14 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
         canvas.line(crease, skin.line, 1.15, 0.55)
     else:
         canvas.line(
-            f"M{x - s * w * 0.8} {y - 4.5}Q{x} {y - 9} {x + s * (w + 1)} {y - 4 - lift}", skin.deep, 1.2, 0.6
+            f"M{x - s * w * 0.8} {y - 4.5}Q{x} {y - 9} {x + s * (w + 1)} {y - 4 - lift}",
+            skin.deep,
+            1.2,
+            0.6,
         )
 
 
-def _shadow(
-    canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, up: float
-) -> None:
+def _shadow(canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, up: float) -> None:
     """Colour painted from the lashes to the brow, winged outward."""
     tint = pick(EYESHADOWS, face.traits.shadow_colour)
     top = min(up, 8) + 11
@@ -114,9 +117,7 @@ def _shadow(
     canvas.glow(x, y - up - 2.5, w * 0.7, 3.6, lighter(tint, 0.65), 0.75)
 
 
-def _bags(
-    canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, down: float
-) -> None:
+def _bags(canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, down: float) -> None:
     """A puffy crescent with a shadow in it and a crease under it."""
     skin = face.skin
     tired = mix(skin.deep, "#5a3a5e", 0.42)

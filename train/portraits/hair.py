@@ -50,8 +50,19 @@ def draw_hair_behind(canvas: Canvas, face: Face) -> None:
         low = _length(face, style)
         wavy = traits.has("Wavy_Hair")
         out = face.cheekbone + 13 + v + (4 if wavy else 0)
-        shape = [(0, 40), (34, 44), (out - 6, 80), (out, 130), (out + 2, low - 24), (out - 8, low - 3), (0, low)]
-        canvas.path(smooth(mirrored(shape)), canvas.fade((0, 60), (0, low), (0, hair.shade, 1), (1, hair.deep, 1)))
+        shape = [
+            (0, 40),
+            (34, 44),
+            (out - 6, 80),
+            (out, 130),
+            (out + 2, low - 24),
+            (out - 8, low - 3),
+            (0, low),
+        ]
+        canvas.path(
+            smooth(mirrored(shape)),
+            canvas.fade((0, 60), (0, low), (0, hair.shade, 1), (1, hair.deep, 1)),
+        )
         guides = [
             [(128 - out + 8, 120), (128 - out + 3, 160), (128 - out + 6, low)],
             [(128, 120), (128, 170), (128, low - 2)],
@@ -74,7 +85,10 @@ def draw_hair_behind(canvas: Canvas, face: Face) -> None:
         for k in range(11):
             a = k * 0.57 + dice.uniform(-0.1, 0.1)
             line = [
-                (x + math.cos(a + q * 1.0) * r * (0.25 + 0.72 * q), y + math.sin(a + q) * r * (0.25 + 0.68 * q))
+                (
+                    x + math.cos(a + q * 1.0) * r * (0.25 + 0.72 * q),
+                    y + math.sin(a + q) * r * (0.25 + 0.68 * q),
+                )
                 for q in (0, 0.3, 0.6, 0.85, 1)
             ]
             tint = (hair.base, hair.light, hair.base, hair.shade)[k % 4]
@@ -82,7 +96,9 @@ def draw_hair_behind(canvas: Canvas, face: Face) -> None:
         canvas.glow(x + face.side * 7, y - 7, 9, 6, hair.glow, 0.5)
     elif style in ("lowbun", "bun"):
         for s in (-1, 1):
-            canvas.oval(128 + s * (face.neck + 8), 178, 17, 17, hair.shade if s != face.side else hair.base)
+            canvas.oval(
+                128 + s * (face.neck + 8), 178, 17, 17, hair.shade if s != face.side else hair.base
+            )
             for k in range(4):
                 canvas.line(
                     f"M{128 + s * (face.neck + 4 + k * 5)} {163 + k}q{s * 9} {12 + k * 2} {s * 2} {28 - k * 3}",
@@ -123,7 +139,15 @@ def _hairline(face: Face) -> list[Point]:
     """From the middle of the brow to before the ear, as offsets from the middle."""
     edge = face.cheekbone
     if face.traits.has("Receding_Hairline"):
-        return [(0, 66), (11, 63), (26, 52.5), (40, 58), (47.5, 82), (edge - 6, 100), (edge - 4.5, 116)]
+        return [
+            (0, 66),
+            (11, 63),
+            (26, 52.5),
+            (40, 58),
+            (47.5, 82),
+            (edge - 6, 100),
+            (edge - 4.5, 116),
+        ]
     return [(0, 73.5), (11, 73), (24, 74.5), (37, 80), (44, 90), (edge - 8, 102), (edge - 5, 117)]
 
 
@@ -144,7 +168,9 @@ def _cap(face: Face, v: float) -> str:
     """All hair above the hairline, as one outline."""
     line, crown = _hairline(face), _crown(face, v)
     shift = face.turn * 1.5
-    inner = [(128 - dx + shift, y) for dx, y in reversed(line)] + [(128 + dx + shift, y) for dx, y in line[1:]]
+    inner = [(128 - dx + shift, y) for dx, y in reversed(line)] + [
+        (128 + dx + shift, y) for dx, y in line[1:]
+    ]
     outer = [(128 + dx, y) for dx, y in reversed(crown)] + [(128 - dx, y) for dx, y in crown[1:]]
     return smooth(inner + outer, tension=0.85)
 
@@ -274,11 +300,23 @@ def _sides(canvas: Canvas, face: Face, dice: random.Random) -> None:
     """Cropped hair from the temple to the ear's top."""
     e, hair = face.cheekbone, face.hair
     for s in (-1, 1):
-        patch = [(e - 13, 88), (e - 8, 102), (e - 5, 117), (e + 1, 118), (face.temple + 3.5, 98), (face.temple + 2, 80)]
+        patch = [
+            (e - 13, 88),
+            (e - 8, 102),
+            (e - 5, 117),
+            (e + 1, 118),
+            (face.temple + 3.5, 98),
+            (face.temple + 2, 80),
+        ]
         canvas.path(smooth(_at(patch, s)), hair.base if s == face.side else hair.shade)
         for _ in range(16):
             x, y = 128 + s * (e - 4 + dice.uniform(-6, 4)), dice.uniform(82, 112)
-            canvas.line(f"M{x:.1f} {y:.1f}q{s * 1.2} 3 {s * 0.6} 6.5", hair.light if dice.random() < 0.5 else hair.deep, 0.8, 0.5)
+            canvas.line(
+                f"M{x:.1f} {y:.1f}q{s * 1.2} 3 {s * 0.6} 6.5",
+                hair.light if dice.random() < 0.5 else hair.deep,
+                0.8,
+                0.5,
+            )
 
 
 def _sideburns(canvas: Canvas, face: Face) -> None:
@@ -286,13 +324,25 @@ def _sideburns(canvas: Canvas, face: Face) -> None:
     e, c, hair = face.cheekbone, face.cheek, face.beard
     dice = dice_of(face, 5)
     for s in (-1, 1):
-        strip = [(e - 7, 104), (e - 10, 130), (c - 13, 149), (c - 10, 157), (c - 2, 154), (e - 0.5, 138), (e + 1, 112)]
+        strip = [
+            (e - 7, 104),
+            (e - 10, 130),
+            (c - 13, 149),
+            (c - 10, 157),
+            (c - 2, 154),
+            (e - 0.5, 138),
+            (e + 1, 112),
+        ]
         canvas.path(smooth(_at(strip, s)), hair.shade if s != face.side else hair.base, 0.95)
         for _ in range(34):
             y = dice.uniform(106, 150)
             x = 128 + s * (e - 5 - (y - 106) * 0.07 + dice.uniform(-5, 4.5))
             tint = dice.choice((hair.light, hair.base, hair.shade, hair.deep))
-            canvas.path(lock((x, y), (x - s * 0.5, y + 3), (x - s, y + 5), (x - s * 2.6, y + 8), 2.4), tint, 0.85)
+            canvas.path(
+                lock((x, y), (x - s * 0.5, y + 3), (x - s, y + 5), (x - s * 2.6, y + 8), 2.4),
+                tint,
+                0.85,
+            )
 
 
 def _fringe(canvas: Canvas, face: Face, dice: random.Random) -> None:
@@ -343,9 +393,18 @@ def _tied(canvas: Canvas, face: Face, dice: random.Random) -> None:
             mid = (128 + s * (x * 0.4 + cx * 0.5), (y + cy) / 2 - 3)
         else:
             tip, mid = (128 + s * cx, cy + 0.5), (128 + s * (x + cx) / 2, (y + cy) / 2)
-        guides.append([(128 + s * x, y + 0.5), mid, ((mid[0] + tip[0]) / 2, (mid[1] + tip[1]) / 2), tip])
+        guides.append(
+            [(128 + s * x, y + 0.5), mid, ((mid[0] + tip[0]) / 2, (mid[1] + tip[1]) / 2), tip]
+        )
     comb(
-        canvas, hair, guides, dice, count=30, width=5.6, lit=0.5 + 0.25 * face.side, shine=(0.2, 0.75)
+        canvas,
+        hair,
+        guides,
+        dice,
+        count=30,
+        width=5.6,
+        lit=0.5 + 0.25 * face.side,
+        shine=(0.2, 0.75),
     )
 
 
@@ -387,7 +446,10 @@ def _plait(canvas: Canvas, face: Face, s: int) -> None:
         )  # fmt: skip
         out = 0.9 if y < 178 else 0.2
         x, y, k = x + s * (out if y > 150 else -0.3), y + r * 0.92, k + 1
-    canvas.path(smooth([(x - 5, y - 5), (x + 5, y - 5), (x + 6, y + 10), (x, y + 18), (x - 6, y + 10)]), hair.base)
+    canvas.path(
+        smooth([(x - 5, y - 5), (x + 5, y - 5), (x + 6, y + 10), (x, y + 18), (x - 6, y + 10)]),
+        hair.base,
+    )
     canvas.line(f"M{x - 5:.1f} {y - 3:.1f}h10", face.hair.deep, 3)
 
 
@@ -396,7 +458,9 @@ def _buzz(canvas: Canvas, face: Face, dice: random.Random) -> None:
     hair = face.hair
     cap = _cap(face, -3.5)
     lit, far = 128 + face.side * 40, 128 - face.side * 56
-    fill = canvas.fade((lit, 40), (far, 110), (0, hair.light, 1), (0.35, hair.base, 1), (1, hair.shade, 1))
+    fill = canvas.fade(
+        (lit, 40), (far, 110), (0, hair.light, 1), (0.35, hair.base, 1), (1, hair.shade, 1)
+    )
     canvas.path(cap, hair.base, 0.55, blur=1.6)
     canvas.path(cap, fill, 0.93, blur=0.7)
     dots = "".join(
@@ -422,14 +486,28 @@ def _coils(canvas: Canvas, face: Face, dice: random.Random) -> None:
     edge = _bumpy(inner, 2.2, dice)
     d = smooth([*edge, *(_bumpy(outer, 2.8, dice) if not afro else outer)])
     _cast(canvas, face, d)
-    canvas.path(d, canvas.fade((128 + face.side * 50, 40), (128 - face.side * 60, 120), (0, hair.base, 1), (1, hair.shade, 1)))
+    canvas.path(
+        d,
+        canvas.fade(
+            (128 + face.side * 50, 40),
+            (128 - face.side * 60, 120),
+            (0, hair.base, 1),
+            (1, hair.shade, 1),
+        ),
+    )
     spots = []
     for _ in range(150):
         k = dice.random() * 12 - 6
         i, s = min(int(abs(k)), 5), -1 if k < 0 else 1
         f, t = abs(k) - i, dice.random()
-        ix, iy = (line[i][0] + (line[i + 1][0] - line[i][0]) * f, line[i][1] + (line[i + 1][1] - line[i][1]) * f)
-        ox, oy = (crown[i][0] + (crown[i + 1][0] - crown[i][0]) * f, crown[i][1] + (crown[i + 1][1] - crown[i][1]) * f)
+        ix, iy = (
+            line[i][0] + (line[i + 1][0] - line[i][0]) * f,
+            line[i][1] + (line[i + 1][1] - line[i][1]) * f,
+        )
+        ox, oy = (
+            crown[i][0] + (crown[i + 1][0] - crown[i][0]) * f,
+            crown[i][1] + (crown[i + 1][1] - crown[i][1]) * f,
+        )
         spots.append((128 + s * (ix + (ox - ix) * t), iy + (oy - iy) * t, dice.uniform(1.6, 2.8)))
     curls(canvas, hair, spots, (128 + face.side * 34, 48))
 
@@ -442,12 +520,22 @@ def _cloud(
     for k in range(44):
         a = k / 44 * 2 * math.pi
         bump = 1 + (0.028 if k % 2 else -0.012) + dice.uniform(-0.012, 0.012)
-        ring.append((cx + math.cos(a) * rx * bump, cy + math.sin(a) * ry * bump * (1.0 if math.sin(a) < 0 else 0.92)))
-    canvas.path(smooth(ring), canvas.radial((cx + face.side * 30, cy - 40), 120, (0, hair.base, 1), (1, hair.deep, 1)))
+        ring.append(
+            (
+                cx + math.cos(a) * rx * bump,
+                cy + math.sin(a) * ry * bump * (1.0 if math.sin(a) < 0 else 0.92),
+            )
+        )
+    canvas.path(
+        smooth(ring),
+        canvas.radial((cx + face.side * 30, cy - 40), 120, (0, hair.base, 1), (1, hair.deep, 1)),
+    )
     spots = []
     for _ in range(420):
         a, r = dice.uniform(0, 6.283), math.sqrt(dice.random()) * 0.97
-        spots.append((cx + math.cos(a) * rx * r, cy + math.sin(a) * ry * r * 0.95, dice.uniform(1.8, 3.2)))
+        spots.append(
+            (cx + math.cos(a) * rx * r, cy + math.sin(a) * ry * r * 0.95, dice.uniform(1.8, 3.2))
+        )
     curls(canvas, hair, spots, (cx + face.side * 40, cy - 52))
 
 
@@ -461,5 +549,10 @@ def _bumpy(points: list[Point], size: float, dice: random.Random) -> list[Point]
         for k in range(steps):
             t = k / steps
             swing = size * (0.5 if k % 2 else -0.5) * dice.uniform(0.6, 1.3)
-            result.append((ax + (bx - ax) * t - (by - ay) / length * swing, ay + (by - ay) * t + (bx - ax) / length * swing))
+            result.append(
+                (
+                    ax + (bx - ax) * t - (by - ay) / length * swing,
+                    ay + (by - ay) * t + (bx - ax) / length * swing,
+                )
+            )
     return [*result, points[-1]]

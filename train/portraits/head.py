@@ -48,12 +48,16 @@ def draw_head(canvas: Canvas, face: Face) -> None:
     with canvas.group(clip=outline):
         canvas.glow(far - side * 2, 140, 26, 72, skin.deep, 0.42)
         canvas.glow(lit + side * 5, 150, 14, 60, skin.shade, 0.55)
-        bottom = canvas.fade((0, face.chin - 24), (0, face.chin + 2), (0, skin.shade, 0), (1, skin.deep, 0.65))
+        bottom = canvas.fade(
+            (0, face.chin - 24), (0, face.chin + 2), (0, skin.shade, 0), (1, skin.deep, 0.65)
+        )
         canvas.path("M60 150H196V210H60Z", bottom)
         canvas.glow(x + side * 12, 82, 34, 22, skin.light, 0.75)
         for s in (-1, 1):
             canvas.glow(x + s * face.eye_dx, face.eye_y - 8, 21, 13, skin.shade, 0.62)
-            canvas.glow(x + s * (face.eye_dx + 5), 142, 17, 12, skin.light, 0.55 if s == side else 0.25)
+            canvas.glow(
+                x + s * (face.eye_dx + 5), 142, 17, 12, skin.light, 0.55 if s == side else 0.25
+            )
             canvas.glow(x + s * 34, 150, 20, 15, skin.blush, 0.16)
         canvas.glow(x + side * 2, face.chin - 10, 12, 8, skin.light, 0.5)
         canvas.glow(x, face.mouth_y + 14, 14, 5, skin.deep, 0.42)
@@ -64,7 +68,9 @@ def draw_head(canvas: Canvas, face: Face) -> None:
             _age(canvas, face)
         if face.traits.has("Double_Chin"):
             w, y = face.chin_width + 10, face.chin
-            canvas.line(f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, blur=1)
+            canvas.line(
+                f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, blur=1
+            )
 
 
 def _cheeks(canvas: Canvas, face: Face) -> None:
@@ -83,7 +89,15 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
             canvas.path(bone, mix(skin.light, "#fff0e0", 0.22), 0.85, blur=2.2)
     if traits.has("Rosy_Cheeks"):
         for s in (-1, 1):
-            canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.76 if luminance(skin.base) > 0.5 else 0.58, s * -14)
+            canvas.glow(
+                x + s * 34,
+                149,
+                23,
+                18,
+                skin.blush,
+                0.76 if luminance(skin.base) > 0.5 else 0.58,
+                s * -14,
+            )
     if traits.has("Chubby"):
         for s in (-1, 1):
             canvas.glow(x + s * 37, 157, 21, 19, skin.light, 0.5)
@@ -94,11 +108,33 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
 def _double_chin(canvas: Canvas, face: Face) -> None:
     """A second, softer chin that hangs from the jaw, seen below the first."""
     skin, y, w = face.skin, face.chin, face.chin_width
-    roll = [(0, y - 30), (face.jaw - 3, face.jaw_y), (max(w + 15, 33), y + 3), (w * 0.5 + 9, y + 13.5), (0, y + 16)]
+    roll = [
+        (0, y - 30),
+        (face.jaw - 3, face.jaw_y),
+        (max(w + 15, 33), y + 3),
+        (w * 0.5 + 9, y + 13.5),
+        (0, y + 16),
+    ]
     d = smooth(mirrored(roll))
     canvas.path(d, skin.deep, 0.5, blur=2, transform="translate(0 3)")
-    canvas.path(d, canvas.fade((0, y - 4), (0, y + 17), (0, skin.deep, 1), (0.3, skin.shade, 1), (0.6, skin.base, 1), (1, skin.shade, 1)))
-    canvas.line(f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}", skin.line, 2.6, 0.65, blur=0.7)
+    canvas.path(
+        d,
+        canvas.fade(
+            (0, y - 4),
+            (0, y + 17),
+            (0, skin.deep, 1),
+            (0.3, skin.shade, 1),
+            (0.6, skin.base, 1),
+            (1, skin.shade, 1),
+        ),
+    )
+    canvas.line(
+        f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}",
+        skin.line,
+        2.6,
+        0.65,
+        blur=0.7,
+    )
     canvas.glow(128 + face.side * 6, y + 9.5, 17, 4.5, skin.light, 0.85)
 
 

@@ -8,7 +8,11 @@ from train.portraits.face import Face
 def draw_mouth(canvas: Canvas, face: Face) -> None:
     """Lips, teeth and the creases that a smile makes."""
     traits, skin, x = face.traits, face.skin, face.x + face.turn * 1.2
-    smiling, parted, big = traits.has("Smiling"), traits.has("Mouth_Slightly_Open"), traits.has("Big_Lips")
+    smiling, parted, big = (
+        traits.has("Smiling"),
+        traits.has("Mouth_Slightly_Open"),
+        traits.has("Big_Lips"),
+    )
     w = 17 + (traits.mouth_width - 0.5) * 3 + (6 if smiling else 0)
     rise = 5.6 if smiling else 0.5  # how far the corners are above the middle
     upper, lower = (8.4, 11.0) if big else (3.7 + traits.lip * 0.8, 5.4 + traits.lip * 0.8)
@@ -26,7 +30,10 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     if smiling:
         for s in (-1, 1):
             crease = curve(
-                (x + s * 15.5, face.nose_y - 1), (x + s * 23, face.nose_y + 4), (x + s * (w + 5), y - 9), (x + s * (w + 4.5), y + 1)
+                (x + s * 15.5, face.nose_y - 1),
+                (x + s * 23, face.nose_y + 4),
+                (x + s * (w + 5), y - 9),
+                (x + s * (w + 4.5), y + 1),
             )
             canvas.line(crease, skin.deep, 2.2, 0.62, blur=0.7)
             canvas.glow(x + s * (w + 1), y - rise, 5, 5, skin.deep, 0.5)
@@ -44,13 +51,26 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
                 "#f7f1e8",
             )
             canvas.oval(x, y + gap * 1.5, w * 0.5, gap * 0.42, "#b5525a", 0.8)
-            canvas.path(f"M{left[0]} {y - 12}H{right[0]}V{y - rise * 0.2 + 0.6}Q{x} {y + 2.2} {left[0]} {y - rise * 0.2 + 0.6}Z", "#3a1114", 0.22)
+            canvas.path(
+                f"M{left[0]} {y - 12}H{right[0]}V{y - rise * 0.2 + 0.6}Q{x} {y + 2.2} {left[0]} {y - rise * 0.2 + 0.6}Z",
+                "#3a1114",
+                0.22,
+            )
     lower_lip = (
         f"M{right[0]} {right[1]}{under}"
         f"C{x - w * 0.80} {y + gap * 0.8 + lower * 0.62 - rise * 0.2} {x - w * 0.50} {y + gap + lower * 1.1} {x} {y + gap + lower * 1.1}"
         f"C{x + w * 0.50} {y + gap + lower * 1.1} {x + w * 0.80} {y + gap * 0.8 + lower * 0.62 - rise * 0.2} {right[0]} {right[1]}Z"
     )
-    canvas.path(lower_lip, canvas.fade((0, y + gap), (0, y + gap + lower * 1.2), (0, darker(low_tint, 0.12), 1), (0.45, low_tint, 1), (1, darker(low_tint, 0.14), 1)))
+    canvas.path(
+        lower_lip,
+        canvas.fade(
+            (0, y + gap),
+            (0, y + gap + lower * 1.2),
+            (0, darker(low_tint, 0.12), 1),
+            (0.45, low_tint, 1),
+            (1, darker(low_tint, 0.14), 1),
+        ),
+    )
     upper_lip = (
         f"M{right[0]} {right[1]}{seam}"
         f"C{x - w * 0.62} {y - upper * 0.7 - rise * 0.25} {x - w * 0.3} {y - upper * 1.3} {x - w * 0.17} {y - upper * 1.18}"
@@ -59,11 +79,20 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     )
     canvas.path(upper_lip, top_tint)
     if not parted:
-        canvas.line(f"M{right[0]} {right[1]}{seam}", mix(skin.line, darker(tint, 0.6), 0.5), 1.5, 0.85)
+        canvas.line(
+            f"M{right[0]} {right[1]}{seam}", mix(skin.line, darker(tint, 0.6), 0.5), 1.5, 0.85
+        )
     for s in (-1, 1):
         canvas.oval(x + s * w, y - rise, 1.1, 1.0, skin.line, 0.45)
     shine = 0.75 if traits.has("Wearing_Lipstick") else 0.35
-    canvas.glow(x + face.side * 4, y + gap + lower * 0.55, w * 0.32, lower * 0.22, lighter(tint, 0.8), shine)
+    canvas.glow(
+        x + face.side * 4, y + gap + lower * 0.55, w * 0.32, lower * 0.22, lighter(tint, 0.8), shine
+    )
     if luminance(skin.base) > 0.2:
         for s in (-1, 1):  # the groove between nose and lip
-            canvas.line(f"M{x + s * 2.4} {face.nose_y + 8}L{x + s * 3} {y - upper * 1.3 - 1}", skin.deep, 1.3, 0.28)
+            canvas.line(
+                f"M{x + s * 2.4} {face.nose_y + 8}L{x + s * 3} {y - upper * 1.3 - 1}",
+                skin.deep,
+                1.3,
+                0.28,
+            )
