@@ -184,7 +184,7 @@ def write_bundle(
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
-        save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, fresh / MODEL)
+        save_file({name: np.asarray(t, order="C") for name, t in tensors.items()}, fresh / MODEL)
         arrays = {
             "embeddings": gallery.embeddings.astype(np.float16),
             "probabilities": gallery.probabilities.astype(np.float16),
