@@ -32,19 +32,35 @@ function setAttribute(name, state) {
   row.classList.toggle("is-unwanted", state === "unwanted");
 }
 
-function showQuery({ wanted, unwanted }) {
+/** The Python that asks the same. */
+function program({ wanted, unwanted, k }) {
+  const address = window.location.origin + window.location.pathname;
+  const list = (names) => `[${names.map((name) => `"${name}"`).join(", ")}]`;
+  return `from gradio_client import Client
+
+client = Client("${address}")
+faces = client.predict(
+    wanted=${list(wanted)}, unwanted=${list(unwanted)}, k=${k}, api_name="/search"
+)`;
+}
+
+function showQuery({ wanted, unwanted, k }) {
+  const item = (className, text) => {
+    const entry = document.createElement("li");
+    entry.append(node("button", className, text));
+    entry.firstChild.type = "button";
+    return entry;
+  };
   const chip = (name, word) => {
-    const item = document.createElement("li");
-    const button = node("button", `fs-chip fs-chip-${word}`, `${word} ${about.labels[name]}`);
-    button.type = "button";
-    button.dataset.name = name;
-    button.setAttribute("aria-label", `Remove ${word} ${about.labels[name]}`);
-    item.append(button);
-    return item;
+    const entry = item(`fs-chip fs-chip-${word}`, `${word} ${about.labels[name]}`);
+    entry.firstChild.dataset.name = name;
+    entry.firstChild.setAttribute("aria-label", `Remove ${word} ${about.labels[name]}`);
+    return entry;
   };
   const chips = [...wanted.map((n) => chip(n, "with")), ...unwanted.map((n) => chip(n, "without"))];
+  if (chips.length) chips.push(item("fs-clear", "Clear"));
   find(".fs-chips").replaceChildren(...chips);
-  find(".fs-clear").hidden = chips.length === 0;
+  find(".fs-program pre").textContent = program({ wanted, unwanted, k });
 }
 
 /** As many decimals as it takes to tell the first face's score from the last one's. */
@@ -157,4 +173,5 @@ element.addEventListener("click", (event) => {
 });
 find("form").addEventListener("submit", (event) => event.preventDefault());
 
+showQuery(query());
 showAnswer(about.first, query());

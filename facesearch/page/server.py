@@ -65,7 +65,7 @@ def serve(page: gr.Blocks, host: str, port: int | None) -> str:
         ssr_mode=False,
         run_history=False,
         enable_monitoring=False,
-        footer_links=["api"],
+        footer_links=[],
         theme=gr.themes.Base(font=FONTS, font_mono=[gr.themes.Font("monospace")]),
         head=f"<style>{_asset('page.css')}</style>",
         app_kwargs={"routes": [page.faces_route]},
