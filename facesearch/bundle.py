@@ -296,6 +296,9 @@ def _sha256(file: Path) -> str:
 
 def _read_gallery(path: Path, dim: int) -> Gallery:
     names = tuple((path / NAMES).read_text("utf-8").splitlines())
+    for name in names:  # a bundle may come from anyone; it names files that the page serves
+        if not name or name.startswith("/") or "\\" in name or ".." in name.split("/"):
+            raise InputError(f"{path / NAMES}: {name!r} is not a name below the folder of images.")
     n, file = len(names), path / GALLERY
     shapes = {"embeddings": (n, dim), "probabilities": (n, len(ATTRIBUTES))}
     arrays = read_tensors(file)
