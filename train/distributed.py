@@ -49,6 +49,15 @@ def gather(rows: Tensor) -> Tensor:
     return torch.cat(all_gather(rows)) if dist.is_initialized() else rows  # type: ignore[no-untyped-call]
 
 
+def collect(rows: Tensor) -> Tensor:
+    """All processes' (n, D) rows in order of rank, whatever n each has; no gradients."""
+    if not dist.is_initialized():
+        return rows
+    everyone: list[Tensor | None] = [None] * size()
+    dist.all_gather_object(everyone, rows)
+    return torch.cat([part for part in everyone if part is not None])
+
+
 def average_gradients(model: nn.Module) -> None:
     """Average every gradient over the processes, as each computed the loss of the whole batch."""
     if dist.is_initialized():
