@@ -82,14 +82,13 @@ def main() -> None:
     try:
         port = free_port(options.host, options.port)
         bundle = open_gallery(options.bundle, options.images)
-    except InputError as error:
+        from facesearch.page import serve  # after the checks: Gradio takes seconds to load
+
+        page = serve(bundle, options.host, port)
+    except (InputError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
-    from facesearch.page import build_page, serve  # after the checks: Gradio takes seconds to load
-
-    page = build_page(bundle)
-    address = serve(page, options.host, port)
-    print(f"{len(bundle):,} faces at {address}", flush=True)
+    print(f"{len(bundle):,} faces at {page.local_url}", flush=True)
     page.block_thread()
 
 

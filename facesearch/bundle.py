@@ -206,7 +206,9 @@ def write_bundle(
             "sha256": {name: _sha256(fresh / name) for name in HASHED},
         }
         (fresh / CONFIG).write_text(json.dumps(whole, indent=2) + "\n", "utf-8")
-        fresh.chmod(0o755)
+        fresh.chmod(0o755)  # made private above, as are safetensors' files
+        for name in (MODEL, GALLERY):
+            (fresh / name).chmod(0o644)
         _swap_in(fresh, path)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -268,6 +270,9 @@ def _read_config(path: Path) -> dict[str, Any]:
     for key, kind in wanted.items():
         if not isinstance(config.get(key), kind):
             raise InputError(f"{file}: {key!r} is missing or damaged; fetch or train it again.")
+    for size, type_ in (("dim", int), ("query_hidden", int), ("signed_queries", bool)):
+        if not isinstance(config["model"].get(size), type_):
+            raise InputError(f"{file}: 'model' has no {size}; fetch or train it again.")
     names = config.get("attributes")
     if names != list(ATTRIBUTES):
         raise InputError(

@@ -192,8 +192,10 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
             seen = Visit(context.new_page())
             seen.page.on(
                 "console",
-                lambda message: message.type in ("error", "warning")
-                and seen.problems.append(f"{message.type}: {message.text}"),
+                lambda message: (
+                    message.type in ("error", "warning")
+                    and seen.problems.append(f"{message.type}: {message.text}")
+                ),
             )
             seen.page.on("pageerror", lambda error: seen.problems.append(f"exception: {error}"))
             seen.page.on("request", lambda request: seen.requests.append(request.url))

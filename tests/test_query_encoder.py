@@ -1,4 +1,4 @@
-"""The attribute branch in NumPy against the trained network in torch, and against a hand calculation."""
+"""The attribute branch in NumPy against torch's layers and against a hand calculation."""
 
 import numpy as np
 import pytest
@@ -44,9 +44,7 @@ def test_unsigned_reads_an_unwanted_attribute_as_one_that_is_not_ticked():
 def test_agrees_with_torchs_layers():
     torch = pytest.importorskip("torch")
     tensors = random_tensors()
-    network = torch.nn.Sequential(
-        torch.nn.Linear(40, 12), torch.nn.ReLU(), torch.nn.Linear(12, 8)
-    )
+    network = torch.nn.Sequential(torch.nn.Linear(40, 12), torch.nn.ReLU(), torch.nn.Linear(12, 8))
     network.load_state_dict(
         {name.removeprefix("attributes."): torch.tensor(t) for name, t in tensors.items()}
     )

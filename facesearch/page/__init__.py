@@ -1,4 +1,4 @@
-"""The page: forty checkboxes, a gallery that follows each click, and the same search for programs."""
+"""The page: forty checkboxes, a gallery that follows each click, and an endpoint for programs."""
 
 from facesearch.page.server import build_page, serve
 

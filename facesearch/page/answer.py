@@ -10,6 +10,7 @@ from facesearch.attributes import LABELS, Query
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError
 
+Hit = dict[str, Any]  # rank, name, score, image
 DEFAULT_K = 24
 MOST_ON_PAGE = 100
 
@@ -24,8 +25,8 @@ class Answers:
         names = "\n".join(bundle.gallery.names).encode()
         self.version = hashlib.sha256(names).hexdigest()[:8]
 
-    def search(self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K) -> list[dict]:
-        """The k faces that fit best, best first: rank, name, score (a cosine), address of the image.
+    def search(self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K) -> list[Hit]:
+        """The k faces that fit best, best first: rank, name, score (a cosine), image address.
 
         The arguments are as a browser or a program sent them; `InputError` if they make no query.
         """
@@ -45,7 +46,7 @@ class Answers:
         ]
 
     def answer(self, asked: Any) -> dict[str, Any]:
-        """What the page shows for {"wanted", "unwanted", "k"}: hits and milliseconds, or an error."""
+        """What the page shows for {"wanted", "unwanted", "k"}: hits and milliseconds, or error."""
         start = time.perf_counter()
         try:
             if not isinstance(asked, dict) or not set(asked) <= {"wanted", "unwanted", "k"}:
@@ -74,7 +75,7 @@ class Answers:
         }
 
     def _aspect(self) -> float:
-        """Width by height of the gallery's first image, so that tiles keep still while they load."""
+        """Width by height of the first image, so that tiles keep still while they load."""
         if self.bundle.image_dir is not None and len(self.bundle):
             try:
                 with Image.open(self.bundle.image_dir / self.bundle.gallery.names[0]) as image:

@@ -1,4 +1,4 @@
-"""The forty checkboxes, as HTML: a group a fieldset, an attribute a row with "with" and "without"."""
+"""The forty checkboxes as HTML: a group is a fieldset, an attribute a row: with and without."""
 
 from html import escape
 

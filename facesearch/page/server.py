@@ -1,4 +1,4 @@
-"""The page on Gradio: one component of our own HTML, the endpoint `/search`, and the images' route."""
+"""The page on Gradio: one component of our own HTML, the endpoint `/search`, the images' route."""
 
 from pathlib import Path
 from typing import Any
@@ -50,13 +50,13 @@ def build_page(bundle: Bundle) -> gr.Blocks:
             server_functions=[answer],
         )
         gr.api(search, api_name="search", concurrency_limit=None)
-    page.faces_route = faces_route(bundle)
     return page
 
 
-def serve(page: gr.Blocks, host: str, port: int | None) -> str:
-    """Start serving in the background and return the address; `OSError` if the port is taken."""
-    _, address, _ = page.launch(
+def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
+    """Serve the page in the background, at `local_url`; `OSError` if the port is taken."""
+    page = build_page(bundle)
+    page.launch(
         server_name=host,
         server_port=port,
         prevent_thread_lock=True,
@@ -68,9 +68,9 @@ def serve(page: gr.Blocks, host: str, port: int | None) -> str:
         footer_links=[],
         theme=gr.themes.Base(font=FONTS, font_mono=[gr.themes.Font("monospace")]),
         head=f"<style>{_asset('page.css')}</style>",
-        app_kwargs={"routes": [page.faces_route]},
+        app_kwargs={"routes": [faces_route(bundle)]},
     )
-    return address
+    return page
 
 
 def _asset(name: str) -> str:
