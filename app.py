@@ -6,6 +6,10 @@ import socket
 import sys
 from pathlib import Path
 
+# Before NumPy loads: searches of many people run side by side, so one that takes every core only
+# waits for the others (with 20 clients on 2 cores, benchmarks/page.py).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.celeba import find_celeba_images
 from facesearch.errors import InputError
@@ -64,7 +68,7 @@ def free_port(host: str, port: str) -> int:
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise InputError(f"--port {port}: give a whole number from 0 to 65535.")
     try:
-        family, *_, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        family, *_, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)

@@ -57,7 +57,7 @@ def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
     """Serve the page in the background, at `local_url`; `OSError` if the port is taken."""
     page = build_page(bundle)
     page.launch(
-        server_name=host,
+        server_name=f"[{host}]" if ":" in host and host[0] != "[" else host,  # IPv6
         server_port=port,
         prevent_thread_lock=True,
         quiet=True,
