@@ -116,7 +116,7 @@ class Bundle:
                 f"vectors have shape {vectors.shape}: give (N, {weight.shape[1]}), "
                 "as encode_images returns them."
             )
-        return probabilities(vectors, weight, bias)
+        return predict(vectors, weight, bias)
 
     def search(self, query: Query, k: int = 24) -> list[Hit]:
         """The k gallery images that fit best, best first; k is clipped to the gallery."""
@@ -131,7 +131,7 @@ class Bundle:
         return top_k(self.gallery.embeddings, vector, k)
 
 
-def probabilities(vectors: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
+def predict(vectors: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
     """Sigmoid of the linear readout: (N, D), (40, D), (40,) to (N, 40) float32."""
     return 1 / (1 + np.exp(-(vectors @ weight.T + bias)))
 
@@ -180,8 +180,7 @@ def write_bundle(
         card: the model card, Markdown.
         images: gallery name to file, for galleries whose images may ship.
     """
-    if path.exists() and not (path / CONFIG).exists() and (path.is_file() or any(path.iterdir())):
-        raise InputError(f"{path}: exists and is not a bundle; choose another folder.")
+    check_target(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
@@ -212,6 +211,12 @@ def write_bundle(
         _swap_in(fresh, path)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def check_target(path: Path) -> None:
+    """`InputError` unless a bundle may be written to `path`: nothing there, or a bundle."""
+    if path.exists() and not (path / CONFIG).exists() and (path.is_file() or any(path.iterdir())):
+        raise InputError(f"{path}: exists and is not a bundle; choose another folder.")
 
 
 def _swap_in(fresh: Path, path: Path) -> None:

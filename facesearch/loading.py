@@ -2,11 +2,12 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from facesearch.errors import InputError
 from facesearch.images import ImageSource, fit_image, load_image
@@ -36,15 +37,21 @@ def load_batches(
     *,
     batch_size: int = 64,
     rows: Sequence[int] | np.ndarray | None = None,
+    fit: Callable[[Image.Image, int], np.ndarray] | None = None,
 ) -> Iterator[Batch]:
-    """Decode and fit `sources` (those at `rows`, if given) in order, batch by batch."""
+    """Decode and fit `sources` (those at `rows`, if given) in order, batch by batch.
+
+    Args:
+        fit: an upright RGB image and its row to (height, width, 3) uint8, in place of `fit_image`.
+    """
     wanted = list(range(len(sources)) if rows is None else rows)
 
     def decode(row: int) -> np.ndarray | str:
         try:
-            return fit_image(load_image(sources[row], (height, width)), height, width)
+            image = load_image(sources[row], (height, width))
         except InputError as error:
             return str(error)
+        return fit_image(image, height, width) if fit is None else fit(image, row)
 
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 16)) as pool:
         pending: deque[tuple[list[int], list[Future[np.ndarray | str]]]] = deque()

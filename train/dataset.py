@@ -61,6 +61,10 @@ class Dataset:
                 f"{self.root} has no image of the {split} split, only {there or 'none at all'}: "
                 "choose another split, or point --data at a fuller copy."
             )
+        return self.select(rows)
+
+    def select(self, rows: np.ndarray) -> "Dataset":
+        """Those rows, in that order."""
         names = tuple(self.names[row] for row in rows)
         return Dataset(self.root, self.image_dir, names, self.labels[rows], self.splits[rows])
 

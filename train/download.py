@@ -79,7 +79,7 @@ def _in_words(error: Exception) -> str:
     text = str(error)
     if "'gdown' is required" in text:
         return "its download needs the package gdown, which is not installed"
-    if "Too many users" in text or "quota" in text.lower():
-        return "its download quota is used up"
+    if type(error).__name__ == "FileURLRetrievalError":  # gdown's, when it recognises such a page
+        return "it gives no link to the file (its download quota is used up)"
     first = next(iter(text.strip().splitlines()), "no reason given")
     return f"the download failed ({type(error).__name__}: {first})"

@@ -1,7 +1,6 @@
 """Backbone features, computed once into a memory-mapped cache that a killed run resumes."""
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +11,15 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from facesearch.backbones import fingerprint
 from facesearch.encoder import choose_device, mixed_precision, normalise
 from facesearch.errors import InputError
 from facesearch.images import load_image
 from facesearch.loading import load_batches
+from facesearch.model import ModelConfig
 from train import distributed
 
+CACHE = Path("data/features")
 TODO, DONE, UNREADABLE = 0, 1, 2
 
 
@@ -34,66 +36,69 @@ class Features:
     unreadable: dict[int, str]
 
     @property
-    def readable(self) -> np.ndarray:
+    def rows(self) -> np.ndarray:
         """Rows of the images that could be read, ascending."""
         return np.delete(np.arange(len(self.values)), list(self.unreadable))
 
+    @property
+    def readable(self) -> np.ndarray:
+        """(n, F) features of the images that could be read; the map itself where all could."""
+        return self.values[self.rows] if self.unreadable else self.values
 
-def cache_key(
-    paths: Sequence[Path], fingerprint: str, preprocessing: dict[str, object], backbone: str
-) -> str:
-    """Names the cache by backbone, weights, preprocessing and the images' names and sizes."""
-    digest = hashlib.sha256(json.dumps([backbone, fingerprint, preprocessing]).encode())
+
+def image_features(
+    network: nn.Module, config: ModelConfig, paths: Sequence[Path], cache: Path, *, label: str
+) -> Features:
+    """Features of images by a frozen backbone, from the cache where it has them.
+
+    Args:
+        network: the backbone that `config` names, with the weights to use.
+        cache: folder of caches, one for each backbone, weights, preprocessing and list of images.
+        label: of the progress bar.
+    """
+    digest = hashlib.sha256(fingerprint(network).encode())
+    digest.update(f"{config.height}x{config.width} {config.mean} {config.std}\n".encode())
     for path in paths:
         size = path.stat().st_size if path.exists() else -1
         digest.update(f"{path.name} {size}\n".encode())
-    return f"{backbone}-{digest.hexdigest()[:16]}"
+    folder = cache / f"{config.backbone}-{digest.hexdigest()[:16]}"
+    return extract_features(network, config, paths, folder, label=label)
 
 
 def extract_features(
     network: nn.Module,
-    width: int,
+    config: ModelConfig,
     paths: Sequence[Path],
-    preprocessing: dict[str, object],
     folder: Path,
     *,
     batch_size: int = 64,
     label: str = "features",
 ) -> Features:
-    """Run a frozen backbone over images; whatever `folder` holds already is not computed again.
+    """Run a frozen backbone over images; what `folder` holds already is not computed again.
 
-    Args:
-        network: maps normalised images to (B, F) features; put to evaluation mode.
-        width: F.
-        preprocessing: height, width, mean, std as in `ModelConfig`.
-        folder: the cache of exactly these images (`cache_key`); each batch is recorded once its
-            rows are written, so a killed run loses one batch at the most.
-        label: of the progress bar.
+    Each batch is recorded once its rows are written, so a killed run loses one batch at the most.
+    Under torchrun each process computes its part.
     """
-    values, status = _open_cache(folder, len(paths), width)
+    values, status = _open_cache(folder, len(paths), config.features)
     device = choose_device()
-    network = network.eval().to(device, memory_format=torch.channels_last)
+    network = network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     mine = np.array_split(np.flatnonzero(status == TODO), distributed.size())[distributed.rank()]
-    height, wide = int(preprocessing["height"]), int(preprocessing["width"])  # type: ignore[call-overload]
-    mean, std = preprocessing["mean"], preprocessing["std"]
+    batches = load_batches(paths, config.height, config.width, batch_size=batch_size, rows=mine)
     quiet = distributed.rank() > 0 or not len(mine)
-    with tqdm(total=len(mine), desc=label, unit="img", disable=quiet, smoothing=0.05) as bar:
-        for batch in load_batches(paths, height, wide, batch_size=batch_size, rows=mine):
-            pixels = torch.from_numpy(batch.pixels).to(device)
-            with torch.inference_mode(), mixed_precision(device):
-                rows = network(normalise(pixels, mean, std))  # type: ignore[arg-type]
-            values[batch.rows] = rows.float().cpu().numpy()
-            values.flush()
-            status[batch.rows] = DONE
+    with tqdm(total=len(mine), desc=label, unit="image", disable=quiet) as bar:
+        for batch in batches:
+            if len(batch.rows):
+                pixels = torch.from_numpy(batch.pixels).to(device)
+                with torch.inference_mode(), mixed_precision(device):
+                    rows = network(normalise(pixels, config.mean, config.std))
+                values[batch.rows] = rows.float().cpu().numpy()
+                values.flush()
+                status[batch.rows] = DONE
             status[list(batch.unreadable)] = UNREADABLE
             status.flush()
             bar.update(len(batch.rows) + len(batch.unreadable))
     distributed.barrier()
     unreadable = {int(row): _reason(paths[row]) for row in np.flatnonzero(status == UNREADABLE)}
-    if len(unreadable) == len(paths):
-        raise InputError(
-            f"None of the {len(paths)} images can be read: {next(iter(unreadable.values()))}"
-        )
     return Features(values, unreadable)
 
 

@@ -154,12 +154,10 @@ def one_cycle(done: float, warm: float = 0.2) -> float:
 def make_optimiser(model: FaceModel, recipe: Recipe) -> torch.optim.AdamW:
     """AdamW over what is trained; matrices decay, biases and norms do not."""
     groups = []
-    for trains_backbone, peak in ((False, recipe.lr), (True, recipe.backbone_lr)):
-        named = [
-            parameter
-            for name, parameter in model.named_parameters()
-            if name.startswith("backbone.") == trains_backbone and parameter.requires_grad
-        ]
+    peaks = {"backbone": recipe.backbone_lr, "attributes": recipe.query_lr}
+    for part, module in model.named_children():
+        peak = peaks.get(part, recipe.lr)
+        named = [parameter for parameter in module.parameters() if parameter.requires_grad]
         for flat, decay in ((False, recipe.weight_decay), (True, 0.0)):
             chosen = [parameter for parameter in named if (parameter.ndim < 2) == flat]
             if chosen:

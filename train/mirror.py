@@ -48,7 +48,7 @@ class Progress:
 
     @property
     def started(self) -> bool:
-        return self.shards.is_dir() and any(self.shards.iterdir())
+        return any(self.shards.glob("*-*-of-*"))
 
     def record(self, stem: str) -> Rows | None:
         """The rows of a shard that is done."""
@@ -67,9 +67,9 @@ class Progress:
 def fetch_mirror(work: Path, *, endpoint: str | None = None) -> Path:
     """Fetch the mirror in the folder `work`; returns the one in it that `read_dataset` reads.
 
-    One progress bar runs over all bytes.
-    Called again after an interruption it goes on in the middle of a shard, at the same revision of
-    the mirror. Raises `InputError` where the Hub or the disk fails, saying what to do.
+    One progress bar runs over all bytes. Called again after an interruption it goes on in the
+    middle of a shard, at the same revision of the mirror. Raises `InputError` where the Hub or the
+    disk fails, saying what to do.
     """
     from huggingface_hub import HfApi, HfFileSystem
     from huggingface_hub.hf_api import RepoFile
@@ -154,6 +154,7 @@ def _fetch(files: "HfFileSystem", url: str, shard: "RepoFile", path: Path, bar: 
             remote.seek(file.tell())
             while block := remote.read(BLOCK):
                 file.write(block)
+                file.flush()
                 bar.update(len(block))
         with part.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

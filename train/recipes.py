@@ -1,8 +1,9 @@
 """What `fit` can train: each recipe's model and options, in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from facesearch.model import ModelConfig
 from train.batch_all_triplet import Form
 
 
@@ -18,7 +19,7 @@ class Recipe:
         triplet_weight, bce_weight: of the triplet loss and of binary cross-entropy on the readout.
         smoothing: of the labels in the cross-entropy, 0 to 0.5.
         epochs, batch_size, lr, weight_decay, dropout: of AdamW with one cycle of learning rate.
-        backbone_lr: the peak for a fine-tuned backbone.
+        backbone_lr, query_lr: the peaks for a fine-tuned backbone and the attribute encoder.
         ema: decay a step of the averaged weights that are validated and kept; 0 for none.
     """
 
@@ -39,9 +40,15 @@ class Recipe:
     batch_size: int = 256
     lr: float = 2e-3
     backbone_lr: float = 6e-4
+    query_lr: float = 1e-4
     weight_decay: float = 0.02
     dropout: float = 0.3
     ema: float = 0.0
+
+    def model_config(self, sizes: ModelConfig) -> ModelConfig:
+        """The model of this recipe on the backbone and images of another."""
+        names = ("head", "dim", "hidden", "query_hidden", "signed_queries")
+        return replace(sizes, **{name: getattr(self, name) for name in names})
 
 
 RECIPES = {
@@ -55,8 +62,10 @@ RECIPES = {
         margin=0.2,
         bce_weight=0.0,
         lr=1e-3,
+        query_lr=1e-3,
         dropout=0.0,
     ),
     "partial": Recipe(),
     "classifiers": Recipe(triplet_weight=0.0),
+    "linear": Recipe(triplet_weight=0.0, hidden=0),
 }

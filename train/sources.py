@@ -6,9 +6,11 @@ from typing import Protocol
 
 import numpy as np
 import torch
+from PIL import Image, ImageEnhance
 from torch import Tensor
 
 from facesearch.encoder import mixed_precision, normalise
+from facesearch.errors import InputError
 from facesearch.loading import load_batches
 from facesearch.model import FaceModel
 
@@ -45,7 +47,15 @@ class CachedFeatures:
 
 
 class Photographs:
-    """Image files, decoded as they are needed, for a backbone that is being trained."""
+    """Readable image files, decoded as they are needed, for a backbone that is being trained.
+
+    Augmented images are mirrored half of the time, shifted, scaled, and changed a little in
+    brightness, contrast and saturation: as much as leaves every attribute what it is.
+    """
+
+    SHIFT = 0.04  # of the side, each way
+    SCALE = (0.92, 1.04)  # of the part of the image that is seen
+    COLOUR = 0.15  # each factor lies within 1 +- this
 
     def __init__(self, paths: Sequence[Path], labels: np.ndarray, height: int, width: int) -> None:
         self.paths = paths
@@ -55,20 +65,40 @@ class Photographs:
     def stream(
         self, chunks: Sequence[np.ndarray], seed: tuple[int, int] | None
     ) -> Iterator[Tensor]:
-        rows = np.concatenate(chunks)
-        batches = load_batches(
+        def augment(image: Image.Image, row: int) -> np.ndarray:
+            return self._augment(image, np.random.default_rng([*seed, row]))  # type: ignore[misc]
+
+        for batch in load_batches(
             self.paths,
             self.height,
             self.width,
             batch_size=len(chunks[0]),
-            rows=rows,
-            seed=seed,
-        )
-        for batch in batches:
+            rows=np.concatenate(chunks),
+            fit=None if seed is None else augment,
+        ):
+            for reason in batch.unreadable.values():
+                raise InputError(f"{reason} It could be read when training began.")
             yield torch.from_numpy(batch.pixels)
 
     def features(self, model: FaceModel, inputs: Tensor) -> Tensor:
         assert model.backbone is not None
         images = normalise(inputs, model.config.mean, model.config.std)
         with mixed_precision(inputs.device):
-            return model.backbone(images).float()
+            features: Tensor = model.backbone(images)
+        return features.float()
+
+    def _augment(self, image: Image.Image, rng: np.random.Generator) -> np.ndarray:
+        size = min(image.width / self.width, image.height / self.height) * rng.uniform(*self.SCALE)
+        size = min(size, image.width / self.width, image.height / self.height)
+        width, height = self.width * size, self.height * size
+        left = (image.width - width) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.width
+        top = (image.height - height) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.height
+        left = min(max(left, 0), image.width - width)
+        top = min(max(top, 0), image.height - height)
+        box = (left, top, left + width, top + height)
+        image = image.resize((self.width, self.height), Image.Resampling.BILINEAR, box=box)
+        if rng.random() < 0.5:
+            image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        for enhance in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
+            image = enhance(image).enhance(1 + rng.uniform(-self.COLOUR, self.COLOUR))
+        return np.asarray(image)
