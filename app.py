@@ -68,7 +68,8 @@ def free_port(host: str, port: str) -> int:
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise InputError(f"--port {port}: give a whole number from 0 to 65535.")
     try:
-        family, *_, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
         with socket.socket(family) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
