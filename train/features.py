@@ -81,7 +81,7 @@ def extract_features(
     """
     values, status = _open_cache(folder, len(paths), config.features)
     device = choose_device()
-    network = network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.eval().to(device).to(memory_format=torch.channels_last)
     mine = np.array_split(np.flatnonzero(status == TODO), distributed.size())[distributed.rank()]
     batches = load_batches(paths, config.height, config.width, batch_size=batch_size, rows=mine)
     quiet = distributed.rank() > 0 or not len(mine)
@@ -98,7 +98,8 @@ def extract_features(
             status.flush()
             bar.update(len(batch.rows) + len(batch.unreadable))
     distributed.barrier()
-    unreadable = {int(row): _reason(paths[row]) for row in np.flatnonzero(status == UNREADABLE)}
+    failed = np.flatnonzero(status == UNREADABLE).tolist()
+    unreadable = {row: _reason(paths[row]) for row in failed}
     return Features(values, unreadable)
 
 

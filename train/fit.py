@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from facesearch.backbones import LITE0, Pretrained, pretrained_backbone
+from facesearch.backbones import LITE0, Pretrained, check_size, pretrained_backbone
 from facesearch.bundle import BundleConfig, check_target
 from facesearch.encoder import keep_freed_memory
 from facesearch.errors import InputError
@@ -184,6 +184,7 @@ def run(args: argparse.Namespace) -> None:
     gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
     name, backbone = choose_backbone(args)
     height, width = args.size or ((192, 160) if args.finetune else (224, 192))
+    check_size(name, backbone.network, height, width)
     config = recipe.model_config(
         ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
     )

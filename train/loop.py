@@ -52,9 +52,9 @@ def train(
     Under torchrun each process computes its share of every batch.
     """
     device = choose_device()
-    model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model.to(device).to(memory_format=torch.channels_last)
     averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema), use_buffers=True)
-    judged: FaceModel = averaged.module if recipe.ema else model
+    judged: FaceModel = averaged.module if recipe.ema else model  # type: ignore[assignment]
     optimiser = make_optimiser(model, recipe)
     parts = {"model": model, "averaged": averaged} if recipe.ema else {"model": model}
     progress = Progress()
@@ -90,7 +90,7 @@ def train(
             labels = source.labels[rows].to(device)
             loss, active = objective(model, embeddings, labels, recipe, generator)
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             distributed.average_gradients(model)
             optimiser.step()
             if recipe.ema:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -40,10 +41,10 @@ def fit_readout(model: FaceModel, source: Source) -> None:
             readout(rows), labels.clamp(min=0).float(), reduction="none"
         )
         loss = (each * known).sum() / known.sum() + 1e-6 * readout.weight.square().sum()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         return loss
 
-    optimiser.step(closure)  # type: ignore[arg-type]
+    optimiser.step(closure)
     model.readout.load_state_dict(readout.state_dict())
 
 
@@ -109,6 +110,6 @@ def travelling(model: FaceModel, network: nn.Module, finetuned: bool) -> dict[st
 
 def gallery_facts(dataset: Dataset, name: str, split: str) -> dict[str, Any]:
     """What config.json says of the gallery's data set."""
-    known = (dataset.labels >= 0).any(axis=0)
-    unlabelled = [a for a, there in zip(ATTRIBUTES, known, strict=True) if not there]
+    unknown = np.flatnonzero((dataset.labels < 0).all(axis=0))
+    unlabelled = [ATTRIBUTES[column] for column in unknown]
     return {"name": name, "split": split, "unlabelled": unlabelled}
