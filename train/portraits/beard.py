@@ -63,7 +63,7 @@ def _hairs(
 ) -> None:
     """Short locks at (x, y) pointing by (dx, dy)."""
     for x, y, dx, dy in spots:
-        tint = dice.choice((hair.base, hair.base, hair.light, hair.shade, hair.shade, hair.deep))
+        tint = dice.choice((hair.base, hair.base, mix(hair.base, hair.light, 0.5), hair.shade, mix(hair.shade, hair.base, 0.5), mix(hair.shade, hair.deep, 0.4)))
         bend = dice.uniform(-1.5, 1.5)
         canvas.path(
             lock((x, y), (x + dx * 0.3 + bend, y + dy * 0.3), (x + dx * 0.7 + bend, y + dy * 0.7), (x + dx, y + dy), 3.2),

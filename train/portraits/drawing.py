@@ -11,7 +11,7 @@ from train.portraits.head import draw_ears, draw_head
 from train.portraits.mouth import draw_mouth
 from train.portraits.nose import draw_nose
 from train.portraits.traits import Traits
-from train.portraits.worn import draw_earrings, draw_glasses, draw_hat, draw_necklace
+from train.portraits.worn import draw_earrings, draw_glasses, draw_hat, draw_necklace, shade_hat
 
 BLUR = 2.7  # of a blurry picture, in its 256ths
 
@@ -42,7 +42,9 @@ def draw(traits: Traits) -> str:
                     draw_glasses(canvas, face)
                 draw_hair_before(canvas, face)
                 if traits.has("Wearing_Hat"):
-                    draw_hat(canvas, face)
+                    shade_hat(canvas, face)
+                    with canvas.group(transform="translate(0 5)"):
+                        draw_hat(canvas, face)
                 if traits.has("Wearing_Earrings"):
                     draw_earrings(canvas, face)
     return canvas.svg

@@ -56,9 +56,9 @@ class Face:
         g = grow
         return [
             (0, self.top - g),
-            (28 + g * 0.5, self.top + 5 - g),
-            (46 + g, self.top + 21 - g * 0.5),
-            (self.temple + g, 97),
+            (self.temple * 0.46 + g * 0.5, self.top + 4.5 - g),
+            (self.temple * 0.83 + g, self.top + 22 - g * 0.5),
+            (self.temple + g, 99),
             (self.cheekbone + g, 127),
             (self.cheek + g, 150),
             (self.jaw + g, self.jaw_y + g * 0.3),

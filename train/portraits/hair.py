@@ -2,6 +2,7 @@
 
 import math
 import random
+from itertools import pairwise
 
 from train.portraits.canvas import Canvas, Point, lock, mirrored, smooth
 from train.portraits.face import Face
@@ -51,7 +52,14 @@ def draw_hair_behind(canvas: Canvas, face: Face) -> None:
         wavy = traits.has("Wavy_Hair")
         out = face.cheekbone + 13 + v + (4 if wavy else 0)
         shape = [(0, 40), (34, 44), (out - 6, 80), (out, 130), (out + 2, low - 24), (out - 8, low - 3), (0, low)]
-        canvas.path(smooth(mirrored(shape)), canvas.fade((0, 60), (0, low), (0, hair.shade, 1), (1, hair.deep, 1)))
+        half = mirrored(shape)
+        if wavy:  # scalloped, from the temples down
+            half = [
+                (x + (0 if y < 70 else 3.6 * math.sin(y * 0.16) * (1 if x > 128 else -1)), y)
+                for x, y in (point for a, b in pairwise([*half, half[0]]) for point in _steps(a, b))
+            ]
+        fill = canvas.fade((0, 60), (0, low), (0, hair.shade, 1), (1, hair.deep, 1))
+        canvas.path(smooth(half), fill)
         guides = [
             [(128 - out + 8, 120), (128 - out + 3, 160), (128 - out + 6, low)],
             [(128, 120), (128, 170), (128, low - 2)],
@@ -59,8 +67,8 @@ def draw_hair_behind(canvas: Canvas, face: Face) -> None:
         ]
         dark = type(hair)(hair.shade, hair.base, hair.light, hair.deep, hair.deep)
         comb(
-            canvas, dark, guides, dice, count=13, width=9, wave=4.5 if wavy else 0, turns=1.5,
-            base=False, lit=0.5 + 0.4 * face.side, blunt=style == "locs",
+            canvas, dark, guides, dice, count=13, width=10, wave=7 if wavy else 0, turns=1.7,
+            base=wavy, lit=0.5 + 0.4 * face.side, blunt=style == "locs",
         )  # fmt: skip
     elif style == "afro":
         rx, ry = 70 + v * 2.2, 66 + v * 1.8
@@ -131,8 +139,8 @@ def _crown(face: Face, v: float) -> list[Point]:
     """The outer contour over the same stretch."""
     e = face.cheekbone
     return [
-        (0, 37 - v), (16, 38.5 - v), (32, 44 - v * 0.8), (46 + v * 0.5, 57 - v * 0.4),
-        (face.temple + 3 + v * 0.4, 78), (face.temple + 3.5 + v * 0.2, 98), (e + 1.5, 118),
+        (0, 37 - v), (15, 38.5 - v), (28, 43.5 - v * 0.85), (face.temple * 0.83 + v * 0.6, 55 - v * 0.5),
+        (face.temple + 0.5 + v * 0.4, 77), (face.temple + 3.5 + v * 0.2, 98), (e + 1.5, 118),
     ]  # fmt: skip
 
 
@@ -184,9 +192,9 @@ def _hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
         ]
         outer: Guide = [
             (px, 37 - v),
-            (128 + s * 24, 36.5 - v),
-            (128 + s * (46 + v * 0.5), 51 - v * 0.6),
-            (128 + s * (face.temple + 11 + v * 0.8), 82),
+            (128 + s * 22, 38 - v),
+            (128 + s * (42 + v * 0.5), 51 - v * 0.6),
+            (128 + s * (face.temple + 8 + v * 0.8), 82),
             (128 + s * (e + 13 + v), 122),
             (128 + s * (e + 16 + v), 168),
             (128 + s * (e + 12 + v - tuck), low),
@@ -195,17 +203,17 @@ def _hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
         _cast(canvas, face, mass(guides))
         comb(
             canvas, hair, guides, dice,
-            count=9 if style == "locs" else 15,
-            width=8.5 if style == "locs" else 7.5 if wavy else 6.6,
-            wave=5.2 if wavy else 0.7 if style == "locs" else 0,
-            turns=2.1 if wavy else 1, blunt=style == "locs",
+            count=7 if style == "locs" else 15,
+            width=9 if style == "locs" else 7.5 if wavy else 6.6,
+            wave=7.2 if wavy else 0.7 if style == "locs" else 0,
+            turns=(3.0 if style == "long" else 2.2) if wavy else 1, blunt=style == "locs",
             lit=0.35 if s == face.side else 0.1,
         )  # fmt: skip
         if style == "locs":
-            for k in range(9):
-                line = waved(between(guides, (k + 0.5) / 9), 0.7, 1, k)
-                for x, y in line[3:]:
-                    canvas.line(f"M{x - 3:.1f} {y - 1:.1f}q3 2.4 6 0", hair.deep, 1, 0.55)
+            for k in range(8):
+                line = between(guides, (k + 0.5) / 8)
+                canvas.line(smooth(line, closed=False), hair.deep, 1.5, 0.8)
+                canvas.line(smooth([(x + 2.2, y) for x, y in line], closed=False), hair.light, 1.1, 0.4)
         elif not wavy:
             for k in range(3):
                 line = between(guides, dice.uniform(0.1, 0.9))
@@ -235,13 +243,13 @@ def _parted(canvas: Canvas, face: Face, dice: random.Random) -> None:
     ]  # fmt: skip
     comb(
         canvas, hair, [front, between([front, back], 0.55), back], dice, count=15, width=7.4,
-        wave=4.0 if wavy else 0, turns=2.0, lit=0.4,
+        wave=5.6 if wavy else 0, turns=2.6, lit=0.4,
     )  # fmt: skip
     side: list[Guide] = [
         [(start, near[1] + 1), (128 + s * 42, 84), (128 + s * (face.cheekbone - 5), 106)],
         [(128 + s * 36, 50 - v * 0.5), (128 + s * 50, 68), (128 + s * (face.temple + 4), 98)],
     ]
-    comb(canvas, hair, side, dice, count=6, width=5.5, wave=1.6 if wavy else 0, lit=0.4)
+    comb(canvas, hair, side, dice, count=6, width=5.5, wave=3.2 if wavy else 0, lit=0.4)
 
 
 def _swept(canvas: Canvas, face: Face, dice: random.Random) -> None:
@@ -265,7 +273,7 @@ def _swept(canvas: Canvas, face: Face, dice: random.Random) -> None:
             (128 + s * bx + lean, by + 1), (128 + s * bx * 0.86 + lean * 1.7, by + 8),
         ])  # fmt: skip
     comb(
-        canvas, hair, guides, dice, count=24, width=8, wave=3.4 if wavy else 0, turns=1.5,
+        canvas, hair, guides, dice, count=24, width=8, wave=5.0 if wavy else 0, turns=1.6,
         lit=0.5 + 0.25 * face.side, shine=(0.25, 0.7),
     )  # fmt: skip
 
@@ -320,7 +328,7 @@ def _fringe(canvas: Canvas, face: Face, dice: random.Random) -> None:
             ])  # fmt: skip
     _cast(canvas, face, mass(guides), 0.6)
     comb(
-        canvas, hair, guides, dice, count=18, width=7.6, wave=2.6 if wavy else 0, turns=1.3,
+        canvas, hair, guides, dice, count=18, width=7.6, wave=3.6 if wavy else 0, turns=1.6,
         lit=0.5 + 0.2 * face.side, shine=(0.3, 0.75),
     )  # fmt: skip
 
@@ -463,3 +471,9 @@ def _bumpy(points: list[Point], size: float, dice: random.Random) -> list[Point]
             swing = size * (0.5 if k % 2 else -0.5) * dice.uniform(0.6, 1.3)
             result.append((ax + (bx - ax) * t - (by - ay) / length * swing, ay + (by - ay) * t + (bx - ax) / length * swing))
     return [*result, points[-1]]
+
+
+def _steps(a: Point, b: Point) -> list[Point]:
+    """Points every few units from one point on the way to another."""
+    count = max(1, round(math.dist(a, b) / 6))
+    return [(a[0] + (b[0] - a[0]) * k / count, a[1] + (b[1] - a[1]) * k / count) for k in range(count)]

@@ -83,7 +83,7 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
             canvas.path(bone, mix(skin.light, "#fff0e0", 0.22), 0.85, blur=2.2)
     if traits.has("Rosy_Cheeks"):
         for s in (-1, 1):
-            canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.76 if luminance(skin.base) > 0.5 else 0.58, s * -14)
+            canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.66 if luminance(skin.base) > 0.5 else 0.56, s * -14)
     if traits.has("Chubby"):
         for s in (-1, 1):
             canvas.glow(x + s * 37, 157, 21, 19, skin.light, 0.5)

@@ -99,6 +99,13 @@ def draw_necklace(canvas: Canvas, face: Face) -> None:
         canvas.oval(x, y, r, r, fill)
 
 
+def shade_hat(canvas: Canvas, face: Face) -> None:
+    """The shadow of the hat on the brow."""
+    low = 108 if int(face.traits.hat * 5) in (1, 4) else 103
+    with canvas.group(clip=face.outline):
+        canvas.path(f"M40 60H216V96Q128 {low} 40 96Z", face.skin.deep, 0.62, blur=2.6)
+
+
 def draw_hat(canvas: Canvas, face: Face) -> None:
     """A hat that hides the top of the head and leaves hair to be seen below."""
     traits, side = face.traits, face.side
@@ -110,8 +117,6 @@ def draw_hat(canvas: Canvas, face: Face) -> None:
     kind = int(traits.hat * 5)
     lit, far = 128 + side * w, 128 - side * w
     fill = canvas.fade((lit, 20), (far, 95), (0, light, 1), (0.45, cloth, 1), (1, dark, 1))
-    with canvas.group(clip=face.outline):
-        canvas.path(f"M40 60H216V92Q128 {104 if kind in (1, 4) else 98} 40 92Z", face.skin.deep, 0.62, blur=2.6)
     if kind == 0:  # a knitted cap
         dome = smooth(mirrored([(0, 12), (30, 16), (w - 6, 40), (w + 1, 70), (w - 3, 88), (0, 92)]))
         canvas.path(dome, fill)
