@@ -19,8 +19,8 @@ BLUR = 2.7  # of a blurry picture, in its 256ths
 def draw(traits: Traits) -> str:
     """The SVG of a person, 256 units square."""
     canvas, face = Canvas(), measure(traits)
-    size = 0.95 + traits.size * 0.09
-    place = f"translate({(traits.place - 0.5) * 7:.2f} 0) translate(128 256) scale({size:.3f}) translate(-128 -256)"
+    size = 1.01 + traits.size * 0.09
+    place = f"translate({(traits.place - 0.5) * 7:.2f} 0) translate(128 259) scale({size:.3f}) translate(-128 -259)"
     tilt = f"rotate({(traits.tilt - 0.5) * 7:.2f} 128 205)"
     with canvas.group(blur=BLUR if traits.has("Blurry") else 0):
         draw_backdrop(canvas, face)

@@ -26,7 +26,7 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
     if traits.has("Smiling"):
         down -= 0.8 if not narrow else 0.2
     if not traits.has("Male") and not narrow:
-        up += 0.5
+        up += 0.9
     lift = 1.2 + traits.eye_tilt * 2  # the outer corner is higher
     inner, outer = (x - s * w, y + 1.4), (x + s * w, y + 0.6 - lift * 0.6)
 
@@ -65,7 +65,7 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
         canvas.oval(inner[0] + s * 1.2, inner[1], 1.7, 1.3, "#c98078", 0.6)
     ink = "#1d1310" if luminance(skin.base) < 0.75 else "#2c1a15"
     made_up = traits.has("Heavy_Makeup")
-    thick = 2.9 if made_up else (1.7 if not traits.has("Male") else 1.1)
+    thick = 2.9 if made_up else (2.0 if not traits.has("Male") else 1.1)
     lash = (
         f"M{inner[0]} {inner[1]}{lid(0)}{outer[0]} {outer[1]}"
         f"C{x + s * w * 0.40} {y - up * 1.30 - thick * 1.25 - lift * 0.4} "
@@ -73,7 +73,7 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
     )
     canvas.path(lash, ink, 0.95)
     if made_up or not traits.has("Male"):
-        reach = 6.2 if made_up else 3.6
+        reach = 6.2 if made_up else 4.2
         ox, oy = outer
         for k in range(3 if made_up else 1):
             canvas.path(
@@ -150,7 +150,7 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
     else:
         ink = mix(hair.base, "#1c1512", 0.55)
     bushy, arched = traits.has("Bushy_Eyebrows"), traits.has("Arched_Eyebrows")
-    thick = 9.0 if bushy else 3.9 + traits.brow_weight * 0.9 + (0.6 if traits.has("Male") else 0)
+    thick = 9.0 if bushy else 3.9 + traits.brow_weight * 0.9 + (1.1 if traits.has("Male") else -0.3)
     dice = random.Random(traits.grain + 7)
     for s in (-1, 1):
         x, y = face.x + s * face.eye_dx, face.brow_y

@@ -10,7 +10,7 @@ MIDDLE = 128.0
 
 # Half widths at temple, cheekbone, cheek, jaw and chin, and how much lower the chin is.
 OVAL = (49.5, 50.5, 47.3, 38.5, 17.0, 5.0)
-ROUND = (51.5, 56.0, 57.0, 51.0, 27.0, 1.0)
+ROUND = (52.0, 57.5, 59.5, 53.5, 28.0, 1.0)
 OTHERS = (
     (51.0, 53.0, 51.5, 46.0, 27.0, -3.0),  # square
     (54.5, 53.5, 47.5, 34.0, 10.0, 0.0),  # heart
@@ -80,7 +80,7 @@ def measure(traits: Traits) -> Face:
     temple, cheekbone, cheek, jaw, chin_width, drop = shape
     wide = 1 + (traits.head_width - 0.5) * 0.05
     if male:
-        cheek, jaw, chin_width = cheek + 1, jaw + 2.5, chin_width + 6
+        cheek, jaw, chin_width = cheek + 1, jaw + 3.5, chin_width + 7
     chin = 193 + drop + (traits.head_length - 0.5) * 5 + (2 if male else -1)
     turn = (traits.turn - 0.5) * 2
     nose_y = 150 + (traits.nose_length - 0.5) * 5 + (2 if traits.has("Pointy_Nose") else 0)
@@ -105,7 +105,7 @@ def measure(traits: Traits) -> Face:
         jaw_y=170 + drop * 0.4 + (1 if male else 0),
         eye_y=121,
         eye_dx=23.6 + (traits.eye_gap - 0.5) * 3,
-        brow_y=104.5 - (traits.brow_height - 0.5) * 4 + (1.5 if male else -1),
+        brow_y=104.5 - (traits.brow_height - 0.5) * 4 + (2.2 if male else -1.2),
         nose_y=nose_y,
         mouth_y=nose_y + (chin - nose_y) * (0.40 + (traits.mouth_height - 0.5) * 0.05),
         neck=neck,

@@ -191,9 +191,9 @@ def _hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
             (128 + s * (j + 10 - tuck * 2), low - 6),
         ]
         outer: Guide = [
-            (px, 37 - v),
-            (128 + s * 22, 38 - v),
-            (128 + s * (42 + v * 0.5), 51 - v * 0.6),
+            (px, 38.5 - v),
+            (128 + s * 19, 39 - v),
+            (128 + s * (38 + v * 0.5), 50.5 - v * 0.7),
             (128 + s * (face.temple + 8 + v * 0.8), 82),
             (128 + s * (e + 13 + v), 122),
             (128 + s * (e + 16 + v), 168),
@@ -218,7 +218,7 @@ def _hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
             for k in range(3):
                 line = between(guides, dice.uniform(0.1, 0.9))
                 canvas.line(smooth(line, closed=False), hair.glow, 0.7, 0.35)
-    canvas.line(f"M{px} {37 - v}Q{px + 1} 52 {px} {66}", hair.deep, 1.4, 0.7)
+    canvas.line(f"M{px} {43 - v * 0.7}Q{px + 1} 56 {px} 67", hair.deep, 1.1, 0.5)
 
 
 def _parted(canvas: Canvas, face: Face, dice: random.Random) -> None:

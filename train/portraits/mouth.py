@@ -9,9 +9,10 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     """Lips, teeth and the creases that a smile makes."""
     traits, skin, x = face.traits, face.skin, face.x + face.turn * 1.2
     smiling, parted, big = traits.has("Smiling"), traits.has("Mouth_Slightly_Open"), traits.has("Big_Lips")
-    w = 17 + (traits.mouth_width - 0.5) * 3 + (6 if smiling else 0)
-    rise = 5.6 if smiling else 0.5  # how far the corners are above the middle
-    upper, lower = (8.4, 11.0) if big else (3.7 + traits.lip * 0.8, 5.4 + traits.lip * 0.8)
+    w = 17 + (traits.mouth_width - 0.5) * 3 + (6.8 if smiling else 0)
+    rise = 7.0 if smiling else 0.4  # how far the corners are above the middle
+    full = 0 if traits.has("Male") else 0.8
+    upper, lower = (8.4, 11.0) if big else (3.4 + traits.lip * 0.8 + full, 5.0 + traits.lip * 0.8 + full)
     if smiling:
         upper, lower = upper * 0.9, lower * 0.9
     gap = (7.6 if smiling else 6.2) if parted else 0
@@ -19,7 +20,7 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     if traits.has("Wearing_Lipstick"):
         tint = pick(LIPSTICKS, traits.lipstick)
     else:
-        tint = skin.lip if not traits.has("Male") else mix(skin.lip, skin.shade, 0.35)
+        tint = skin.lip
     top_tint, low_tint = darker(tint, 0.2), lighter(tint, 0.05)
     left, right = (x - w, y - rise), (x + w, y - rise)
     canvas.glow(x, y + gap + lower + 4, w * 0.7, 4.5, skin.deep, 0.5)

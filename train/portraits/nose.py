@@ -33,16 +33,16 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
         canvas.path(wing + "Z", skin.base if s == side else skin.shade, 0.9)
         canvas.line(wing, skin.line, 1.35 if big else 1.15, 0.62 if s == side else 0.75)
     if pointy:
-        tip = f"M{x - ball - 1} {y - 4}L{x} {y + 7.4}L{x + ball + 1} {y - 4}L{x} {y - 17}Z"
+        tip = f"M{x - ball - 1} {y - 4}L{x} {y + 8.4}L{x + ball + 1} {y - 4}L{x} {y - 17}Z"
         canvas.path(tip, skin.base)
-        canvas.path(f"M{x} {y - 24}L{x} {y + 7.4}L{x + far * (ball + 2.5)} {y - 3.5}Z", skin.deep, 0.66)
-        canvas.path(f"M{x} {y - 22}L{x} {y + 6.6}L{x + side * ball * 0.9} {y - 4}Z", skin.light, 0.95)
+        canvas.path(f"M{x} {y - 24}L{x} {y + 8.4}L{x + far * (ball + 2.8)} {y - 3.5}Z", skin.deep, 0.78)
+        canvas.path(f"M{x} {y - 22}L{x} {y + 7.6}L{x + side * ball * 0.9} {y - 4}Z", skin.light, 0.95)
         for s in (-1, 1):
             canvas.path(
                 f"M{x + s * 2.4} {y + 3.8}L{x + s * (w - 2.6)} {y - 0.8}Q{x + s * (w - 3)} {y + 2.6} {x + s * 2.4} {y + 3.8}Z",
                 skin.line, 0.85,
             )  # fmt: skip
-        canvas.line(f"M{x - ball * 0.8} {y + 0.5}L{x} {y + 7.2}L{x + ball * 0.8} {y + 0.5}", skin.line, 1.3, 0.75)
+        canvas.line(f"M{x - ball * 0.8} {y + 0.5}L{x} {y + 8.2}L{x + ball * 0.8} {y + 0.5}", skin.line, 1.3, 0.75)
     else:
         canvas.path(
             f"M{x - ball - 1} {y - 3}C{x - ball} {y - 12} {x + ball} {y - 12} {x + ball + 1} {y - 3}"

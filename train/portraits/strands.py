@@ -28,7 +28,7 @@ def waved(line: Sequence[Point], depth: float, turns: float, phase: float) -> li
         (ax, ay), (bx, by) = fine[max(i - 1, 0)], fine[min(i + 1, last)]
         length = math.hypot(bx - ax, by - ay) or 1
         s = i / last
-        swing = depth * min(1, s * 2.2) * math.sin(phase + s * turns * 2 * math.pi)
+        swing = depth * min(1, s * 1.9) ** 1.6 * math.sin(phase + s * turns * 2 * math.pi)
         points.append((x - (by - ay) / length * swing, y + (bx - ax) / length * swing))
     return points
 
