@@ -74,7 +74,7 @@ def _hairs(
 def _tuft(canvas: Canvas, face: Face, d: str, spots: list[tuple[float, float, float, float]], dice: random.Random) -> None:
     """A shape of hair whose edges are hairs."""
     hair = face.beard
-    canvas.path(d, hair.base, 0.55, blur=1.6)
+    canvas.path(d, hair.base, 0.55, blur=2.0)
     lit, far = (128 + face.side * 44, 150), (128 - face.side * 44, 195)
     canvas.path(d, canvas.fade(lit, far, (0, mix(hair.base, hair.light, 0.25), 1), (0.5, hair.base, 1), (1, hair.shade, 1)), 0.93)
     _hairs(canvas, hair, spots, dice)
@@ -128,7 +128,7 @@ def _moustache(canvas: Canvas, face: Face, dice: random.Random) -> None:
     for s in (-1, 1):
         wing = [(0, top), (s * 9, top - 0.5), (s * w * 0.66, low - 3.5), (s * w, low + 6), (s * w * 0.7, low + 4.0), (s * 9, low + 1.0), (0, low)]
         d = smooth([(x + dx, v) for dx, v in wing], tension=0.9)
-        canvas.path(d, face.skin.deep, 0.5, blur=1.2, transform="translate(0 1.6)")
+        canvas.path(d, face.skin.deep, 0.5, blur=2.0, transform="translate(0 1.6)")
         canvas.path(d, hair.base if s == face.side else hair.shade)
         with canvas.group(clip=d):
             for _ in range(13):

@@ -50,13 +50,13 @@ def draw_body(canvas: Canvas, face: Face) -> None:
         shadow = smooth(mirrored([(dx, y + 13) for dx, y in face.half(-3)], 128 - face.side * 3))
         canvas.path(shadow, skin.deep, 0.60, blur=2.6)
         canvas.line(
-            f"M{128 - face.neck * 0.45:.1f} 204L{128 - 5} 226", skin.shade, 3, 0.55, blur=1.2
+            f"M{128 - face.neck * 0.45:.1f} 204L{128 - 5} 226", skin.shade, 3, 0.55, soft=1.2
         )
         canvas.line(
-            f"M{128 + face.neck * 0.45:.1f} 204L{128 + 5} 226", skin.shade, 3, 0.55, blur=1.2
+            f"M{128 + face.neck * 0.45:.1f} 204L{128 + 5} 226", skin.shade, 3, 0.55, soft=1.2
         )
-        canvas.line("M121 230Q104 224 84 229", skin.shade, 2.6, 0.7, blur=0.8)
-        canvas.line("M135 230Q152 224 172 229", skin.shade, 2.6, 0.7, blur=0.8)
+        canvas.line("M121 230Q104 224 84 229", skin.shade, 2.6, 0.7, soft=0.8)
+        canvas.line("M135 230Q152 224 172 229", skin.shade, 2.6, 0.7, soft=0.8)
         if face.traits.has("Male"):
             canvas.glow(128 + face.side * 2, face.chin + 17, 6, 7, skin.light, 0.35)
         if not face.traits.has("Young"):
@@ -170,12 +170,12 @@ def _folds(canvas: Canvas, face: Face, body: str, shade: str) -> None:
         for side in (-1, 1):
             canvas.line(
                 f"M{128 + side * (s - 13)} 262Q{128 + side * (s - 17)} 250 {128 + side * (s - 8)} 243",
-                shade, 3, 0.55, blur=1.3,
+                shade, 3, 0.32, soft=2.0,
             )  # fmt: skip
             canvas.line(
                 f"M{128 + side * s * 0.5:.0f} 232Q{128 + side * s * 0.44:.0f} 246 "
                 f"{128 + side * s * 0.52:.0f} 262",
-                shade, 3, 0.5, blur=1.4,
+                shade, 3, 0.5, soft=1.4,
             )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def _tailored(canvas: Canvas, face: Face, kind: str, cloth: str) -> None:
         else:
             leaf = [(n + 4, 199), (n + 11, 211), (n * 0.72, 239), (n * 0.30, 231), (n * 0.66, 214)]
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in leaf) + "Z"
-        canvas.path(d, shade, 0.55, blur=1.4, transform="translate(0 2.5)")
+        canvas.path(d, shade, 0.55, blur=2.0, transform="translate(0 2.5)")
         canvas.path(d, light if s == face.side else mix(shirt, shade, 0.35))
         canvas.line(d, shade, 0.8, 0.7)
 
@@ -233,7 +233,7 @@ def _jacket(canvas: Canvas, face: Face, cloth: str) -> None:
     for s in (-1, 1):
         lapel = [(n + 9, 208), (n + 23, 222), (n + 15, 231), (n + 20, 236), (14, 268), (4, 268), (n * 0.6, 238)]  # noqa: E501
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in lapel) + "Z"
-        canvas.path(d, shade, 0.6, blur=1.6, transform=f"translate({s * 1.5} 1.5)")
+        canvas.path(d, shade, 0.6, blur=2.0, transform=f"translate({s * 1.5} 1.5)")
         canvas.path(d, light if s == face.side else cloth)
         canvas.line(d, shade, 0.9, 0.8)
 

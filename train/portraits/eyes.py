@@ -110,7 +110,7 @@ def _shadow(
     strength = 0.72 if luminance(face.skin.base) > 0.45 else 0.9
     if luminance(face.skin.base) < 0.45:
         tint = lighter(tint, 0.28)
-    canvas.path(d, tint, strength, blur=1.5)
+    canvas.path(d, tint, strength, blur=2.0)
     canvas.glow(x, y - up - 2.5, w * 0.7, 3.6, lighter(tint, 0.65), 0.75)
 
 
@@ -125,7 +125,7 @@ def _bags(
         f"M{x - s * (w - 1)} {y + 3.5}C{x - s * w * 0.4} {y0 + 3.5} {x + s * w * 0.5} {y0 + 3} {x + s * (w - 1)} {y + 2}"
         f"C{x + s * w * 0.7} {y0 + 12} {x - s * w * 0.5} {y0 + 15} {x - s * (w - 1)} {y + 3.5}Z"
     )
-    canvas.path(d, tired, 0.60, blur=1.1)
+    canvas.path(d, tired, 0.60, blur=2.0)
     canvas.line(
         curve(
             (x - s * (w - 1), y + 5), (x - s * w * 0.5, y0 + 12.5), (x + s * w * 0.35, y0 + 11.5), (x + s * w * 0.85, y + 7)
@@ -136,7 +136,7 @@ def _bags(
         curve(
             (x - s * (w - 5), y + 6), (x - s * w * 0.4, y0 + 7.5), (x + s * w * 0.3, y0 + 7), (x + s * w * 0.7, y + 5)
         ),
-        skin.light, 1.8, 0.55, blur=0.6,
+        skin.light, 1.8, 0.55, soft=0.6,
     )  # fmt: skip
 
 
@@ -149,6 +149,8 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
         ink = mix(hair.base, "#5a3a20", 0.62)
     else:
         ink = mix(hair.base, "#1c1512", 0.55)
+    if abs(luminance(ink) - luminance(face.skin.base)) < 0.18:
+        ink = darker(ink, 0.5)
     bushy, arched = traits.has("Bushy_Eyebrows"), traits.has("Arched_Eyebrows")
     thick = 9.0 if bushy else 3.9 + traits.brow_weight * 0.9 + (1.1 if traits.has("Male") else -0.3)
     dice = random.Random(traits.grain + 7)

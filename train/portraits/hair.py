@@ -405,8 +405,8 @@ def _buzz(canvas: Canvas, face: Face, dice: random.Random) -> None:
     cap = _cap(face, -3.5)
     lit, far = 128 + face.side * 40, 128 - face.side * 56
     fill = canvas.fade((lit, 40), (far, 110), (0, hair.light, 1), (0.35, hair.base, 1), (1, hair.shade, 1))
-    canvas.path(cap, hair.base, 0.55, blur=1.6)
-    canvas.path(cap, fill, 0.93, blur=0.7)
+    canvas.path(cap, hair.base, 0.55, blur=2.0)
+    canvas.path(cap, fill, 0.93)
     dots = "".join(
         f'<circle cx="{dice.uniform(0.5, 6.5):.1f}" cy="{dice.uniform(0.5, 6.5):.1f}" r="0.55" '
         f'fill="{hair.glow if k % 3 == 0 else hair.deep}" fill-opacity="0.6"/>'

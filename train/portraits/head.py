@@ -64,7 +64,7 @@ def draw_head(canvas: Canvas, face: Face) -> None:
             _age(canvas, face)
         if face.traits.has("Double_Chin"):
             w, y = face.chin_width + 10, face.chin
-            canvas.line(f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, blur=1)
+            canvas.line(f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, soft=1)
 
 
 def _cheeks(canvas: Canvas, face: Face) -> None:
@@ -75,7 +75,7 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
                 f"M{128 + s * (face.cheekbone + 4)} 134C{x + s * 44} 146 {x + s * 34} 150 {x + s * 25} 163"
                 f"C{x + s * 32} 170 {x + s * 44} 172 {128 + s * (face.jaw + 8)} 168Z"
             )
-            canvas.path(hollow, skin.deep, 0.42 if face.traits.has("Pale_Skin") else 0.62, blur=2.9)
+            canvas.path(hollow, skin.deep, 0.42 if face.traits.has("Pale_Skin") else 0.55, blur=2.9)
             bone = (
                 f"M{x + s * 22} 145C{x + s * 32} 143 {x + s * 43} 136 {128 + s * (face.cheekbone - 2)} 122"
                 f"C{x + s * 50} 139 {x + s * 38} 149 {x + s * 22} 145Z"
@@ -88,7 +88,7 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
         for s in (-1, 1):
             canvas.glow(x + s * 37, 157, 21, 19, skin.light, 0.5)
             fold = curve((x + s * 17, 149), (x + s * 24, 155), (x + s * 26, 166), (x + s * 22, 175))
-            canvas.line(fold, skin.deep, 2.6, 0.55, blur=0.9)
+            canvas.line(fold, skin.deep, 2.6, 0.55, soft=0.9)
 
 
 def _double_chin(canvas: Canvas, face: Face) -> None:
@@ -98,7 +98,7 @@ def _double_chin(canvas: Canvas, face: Face) -> None:
     d = smooth(mirrored(roll))
     canvas.path(d, skin.deep, 0.6, blur=2.2, transform="translate(0 3.5)")
     canvas.path(d, canvas.fade((0, y - 4), (0, y + 17), (0, skin.shade, 1), (0.45, skin.base, 1), (0.8, mix(skin.base, skin.light, 0.4), 1), (1, skin.shade, 1)))
-    canvas.line(f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}", skin.line, 2.6, 0.65, blur=0.7)
+    canvas.line(f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}", skin.line, 2.6, 0.65, soft=0.7)
     canvas.glow(128 + face.side * 6, y + 9.5, 24, 5, skin.light, 0.9)
 
 
@@ -131,7 +131,7 @@ def _age(canvas: Canvas, face: Face) -> None:
             (x + s * 27, face.mouth_y - 4),
             (x + s * 26, face.mouth_y + 6),
         )
-        canvas.line(fold, skin.deep, 4.5, 0.5, blur=1.3)
+        canvas.line(fold, skin.deep, 4.5, 0.5, soft=1.3)
         canvas.line(fold, ink, 1.5, 0.55)
         jowl = curve(
             (x + s * 24, face.mouth_y + 10),
@@ -139,7 +139,7 @@ def _age(canvas: Canvas, face: Face) -> None:
             (x + s * 27, face.mouth_y + 20),
             (x + s * 24, face.chin - 8),
         )
-        canvas.line(jowl, skin.deep, 2.4, 0.5, blur=0.8)
+        canvas.line(jowl, skin.deep, 2.4, 0.5, soft=0.8)
         canvas.glow(x + s * 42, 160, 13, 16, skin.deep, 0.28)
     for s in (-1, 1):
         canvas.line(f"M{x + s * 4} {face.brow_y - 1}q{-s * 1.5} 5 {-s * 0.5} 10", ink, 1.3, 0.42)

@@ -29,7 +29,7 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
             crease = curve(
                 (x + s * 15.5, face.nose_y - 1), (x + s * 23, face.nose_y + 4), (x + s * (w + 5), y - 9), (x + s * (w + 4.5), y + 1)
             )
-            canvas.line(crease, skin.deep, 2.2, 0.62, blur=0.7)
+            canvas.line(crease, skin.deep, 2.2, 0.62, soft=0.7)
             canvas.glow(x + s * (w + 1), y - rise, 5, 5, skin.deep, 0.5)
             canvas.glow(x + s * 31, 145, 14, 10, skin.light, 0.6)
     seam = f"C{x + w * 0.55} {y + rise * 0.32} {x + w * 0.3} {y} {x} {y + 0.6}C{x - w * 0.3} {y} {x - w * 0.55} {y + rise * 0.32} {left[0]} {left[1]}"

@@ -27,7 +27,7 @@ def draw_glasses(canvas: Canvas, face: Face) -> None:
             d = smooth([(cx - s * 18, y - 11), (cx, y - 13), (cx + s * 19, y - 11), (cx + s * 17, y + 9), (cx + s * 2, y + 18), (cx - s * 14, y + 10)], tension=0.9)
         arm = f"M{cx + s * 18} {y - 7}L{128 + s * (face.cheekbone + 3)} {y - 9}"
         canvas.line(arm, darker(frame, 0.2), thick)
-        canvas.line(d, face.skin.deep, thick + 1.5, 0.4, blur=1.1)
+        canvas.line(d, face.skin.deep, thick + 1.5, 0.4, soft=1.1)
         canvas.path(d, "#cfe3ee", 0.16)
         with canvas.group(clip=d):
             canvas.path(f"M{cx - 4} {y - 24}h11l-20 50h-11Z", "#ffffff", 0.30)
@@ -103,7 +103,7 @@ def shade_hat(canvas: Canvas, face: Face) -> None:
     """The shadow of the hat on the brow."""
     low = 108 if int(face.traits.hat * 5) in (1, 4) else 103
     with canvas.group(clip=face.outline):
-        canvas.path(f"M40 60H216V96Q128 {low} 40 96Z", face.skin.deep, 0.62, blur=2.6)
+        canvas.path(f"M40 60L216 60L216 96Q128 {low} 40 96Z", face.skin.deep, 0.62, blur=2.6)
 
 
 def draw_hat(canvas: Canvas, face: Face) -> None:
@@ -152,7 +152,7 @@ def draw_hat(canvas: Canvas, face: Face) -> None:
         canvas.path(body, fill)
         canvas.line(f"M{128 + 4 * side} 17l{2 * side} -7", dark, 3)
         canvas.line(f"M{128 - w - 1} 76Q128 92 {128 + w + 1} 76", dark, 6.5)
-        canvas.line(f"M{128 - w + 8} 50Q128 70 {128 + w - 8} 44", dark, 2, 0.4, blur=1)
+        canvas.line(f"M{128 - w + 8} 50Q128 70 {128 + w - 8} 44", dark, 2, 0.4, soft=1)
         canvas.glow(128 + side * 28, 34, 30, 13, light, 0.7, side * 18)
     else:  # a straw or cloth sun hat
         if traits.hat_colour > 0.5:
