@@ -19,8 +19,6 @@ def draw_beard(canvas: Canvas, face: Face) -> None:
     full = not traits.has(*FACIAL_HAIR)
     if traits.has("Mustache") and not traits.has("Goatee", "5_o_Clock_Shadow"):
         full = traits.beard < BEARDED_MOUSTACHES
-    if traits.has("5_o_Clock_Shadow"):
-        _stubble(canvas, face)
     if full:
         _jaw(canvas, face, dice)
     if traits.has("Goatee"):
@@ -29,12 +27,9 @@ def draw_beard(canvas: Canvas, face: Face) -> None:
         _moustache(canvas, face, dice)
 
 
-def _around(face: Face, top: float, grow: float) -> list[tuple[float, float]]:
-    return [(dx, y) for dx, y in face.half(grow) if y > top]
-
-
-def _stubble(canvas: Canvas, face: Face) -> None:
-    skin, x, y = face.skin, face.x, face.mouth_y
+def draw_stubble(canvas: Canvas, face: Face) -> None:
+    """A five o'clock shadow, to be drawn before the mouth."""
+    skin, y = face.skin, face.mouth_y
     tint = mix("#2b3038", face.beard.base, 0.2)
     area = smooth(
         mirrored(
@@ -42,10 +37,9 @@ def _stubble(canvas: Canvas, face: Face) -> None:
              (face.cheekbone + 4, 136), (face.jaw + 12, 172), (30, face.chin + 8), (0, face.chin + 8)],
         )
     )  # fmt: skip
-    clear = smooth(mirrored([(0, y - 5), (10, y - 6), (19, y - 1), (12, y + 8), (0, y + 10)], x))
     strength = 0.40 if luminance(skin.base) > 0.5 else 0.58
+    canvas.soft(area, tint, strength)
     with canvas.group(clip=face.outline):
-        canvas.path(area + clear, tint, strength, blur=2.6)
         dice = random.Random(5)
         dots = "".join(
             f'<circle cx="{dice.uniform(0.4, 18.6):.1f}" cy="{dice.uniform(0.4, 18.6):.1f}" r="0.45" '
@@ -53,9 +47,6 @@ def _stubble(canvas: Canvas, face: Face) -> None:
             for _ in range(95)
         )
         canvas.path(area, canvas.tile(19, 19, dots, "rotate(17)"))
-    from train.portraits.mouth import draw_mouth
-
-    draw_mouth(canvas, face)
 
 
 def _hairs(
@@ -74,7 +65,7 @@ def _hairs(
 def _tuft(canvas: Canvas, face: Face, d: str, spots: list[tuple[float, float, float, float]], dice: random.Random) -> None:
     """A shape of hair whose edges are hairs."""
     hair = face.beard
-    canvas.path(d, hair.base, 0.55, blur=2.0)
+    canvas.line(d, hair.base, 1, 0.5, soft=1.4)
     lit, far = (128 + face.side * 44, 150), (128 - face.side * 44, 195)
     canvas.path(d, canvas.fade(lit, far, (0, mix(hair.base, hair.light, 0.25), 1), (0.5, hair.base, 1), (1, hair.shade, 1)), 0.93)
     _hairs(canvas, hair, spots, dice)
@@ -128,7 +119,7 @@ def _moustache(canvas: Canvas, face: Face, dice: random.Random) -> None:
     for s in (-1, 1):
         wing = [(0, top), (s * 9, top - 0.5), (s * w * 0.66, low - 3.5), (s * w, low + 6), (s * w * 0.7, low + 4.0), (s * 9, low + 1.0), (0, low)]
         d = smooth([(x + dx, v) for dx, v in wing], tension=0.9)
-        canvas.path(d, face.skin.deep, 0.5, blur=2.0, transform="translate(0 1.6)")
+        canvas.line(d, face.skin.deep, 2, 0.4, soft=1.2)
         canvas.path(d, hair.base if s == face.side else hair.shade)
         with canvas.group(clip=d):
             for _ in range(13):

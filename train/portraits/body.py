@@ -48,7 +48,8 @@ def draw_body(canvas: Canvas, face: Face) -> None:
     canvas.path(outline, fill)
     with canvas.group(clip=outline):
         shadow = smooth(mirrored([(dx, y + 13) for dx, y in face.half(-3)], 128 - face.side * 3))
-        canvas.path(shadow, skin.deep, 0.60, blur=2.6)
+        canvas.path(shadow, skin.deep, 0.52)
+        canvas.line(shadow, skin.deep, 1, 0.3, soft=2)
         canvas.line(
             f"M{128 - face.neck * 0.45:.1f} 204L{128 - 5} 226", skin.shade, 3, 0.55, soft=1.2
         )
@@ -132,9 +133,9 @@ def _clothes(canvas: Canvas, face: Face, kind: str) -> None:
         with canvas.group(clip=collar):
             for dx in range(-60, 61, 5):
                 canvas.line(f"M{128 + dx} {top - 4}L{128 + dx * 1.1:.1f} 228", shade, 1, 0.45)
-            canvas.path(
-                smooth(mirrored([(dx, y + 12) for dx, y in face.half(-2)])), shade, 0.8, blur=2
-            )
+            shadow = smooth(mirrored([(dx, y + 12) for dx, y in face.half(-2)]))
+            canvas.path(shadow, shade, 0.75)
+            canvas.line(shadow, shade, 1, 0.3, soft=2)
         canvas.line(
             f"M{128 - n - 6:.1f} 217Q128 233 {128 + n + 6:.1f} 217", darker(cloth, 0.5), 1.4, 0.5
         )
@@ -218,7 +219,7 @@ def _tailored(canvas: Canvas, face: Face, kind: str, cloth: str) -> None:
         else:
             leaf = [(n + 4, 199), (n + 11, 211), (n * 0.72, 239), (n * 0.30, 231), (n * 0.66, 214)]
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in leaf) + "Z"
-        canvas.path(d, shade, 0.55, blur=2.0, transform="translate(0 2.5)")
+        canvas.line(d, shade, 2, 0.35, soft=1.6)
         canvas.path(d, light if s == face.side else mix(shirt, shade, 0.35))
         canvas.line(d, shade, 0.8, 0.7)
 
@@ -233,7 +234,7 @@ def _jacket(canvas: Canvas, face: Face, cloth: str) -> None:
     for s in (-1, 1):
         lapel = [(n + 9, 208), (n + 23, 222), (n + 15, 231), (n + 20, 236), (14, 268), (4, 268), (n * 0.6, 238)]  # noqa: E501
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in lapel) + "Z"
-        canvas.path(d, shade, 0.6, blur=2.0, transform=f"translate({s * 1.5} 1.5)")
+        canvas.line(d, shade, 2, 0.45, soft=1.6)
         canvas.path(d, light if s == face.side else cloth)
         canvas.line(d, shade, 0.9, 0.8)
 

@@ -1,7 +1,6 @@
 """A sheet to draw on: SVG fragments in order, with the gradients, blurs and clips that they use."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,16 +13,35 @@ class Canvas:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}  # of each definition
-        self._parts: list[str] = []
+        self._parts: list[str | list[str]] = []
+        self._soft: list[str] = []
 
-    def path(
-        self, d: str, fill: str, opacity: float = 1, *, blur: float = 0, transform: str = ""
-    ) -> None:
-        """A filled shape; a blurred one is written with capital commands other than H and V."""
+    def path(self, d: str, fill: str, opacity: float = 1, *, transform: str = "") -> None:
+        """A filled shape."""
         extra = f' fill-opacity="{opacity:.3g}"' if opacity < 1 else ""
-        extra += f' filter="{self._blur(d, blur)}"' if blur else ""
         extra += f' transform="{transform}"' if transform else ""
         self._parts.append(f'<path d="{d}" fill="{fill}"{extra}/>')
+
+    def soft(self, d: str, fill: str, opacity: float, transform: str = "") -> None:
+        """A shape with blurred edges, drawn where `soft_layer` was called, however much later."""
+        extra = f' transform="{transform}"' if transform else ""
+        self._soft.append(f'<path d="{d}" fill="{fill}" fill-opacity="{opacity:.3g}"{extra}/>')
+
+    def soft_layer(self, clip: str, sigma: float, box: tuple[float, float, float, float]) -> None:
+        """The place of all soft shapes: blurred at one go, for a blur's price hardly depends on
+        what is in it; clipped to a path; none reaches out of the box (x, y, width, height).
+        """
+        x, y, width, height = box
+        place = f'filterUnits="userSpaceOnUse" x="{x}" y="{y}" width="{width}" height="{height}"'
+        blur = self._define(
+            "filter",
+            f'{place} color-interpolation-filters="sRGB"',
+            f'<feGaussianBlur stdDeviation="{sigma}"/>',
+        )
+        with self.group(clip=clip):
+            self._parts.append(f'<g filter="{blur}">')
+            self._parts.append(self._soft)
+            self._parts.append("</g>")
 
     def line(
         self, d: str, stroke: str, width: float, opacity: float = 1, *, soft: float = 0
@@ -108,22 +126,10 @@ class Canvas:
         defs = (
             "<" + shape.replace(" ", f' id="{name}" ', 1) for shape, name in self._names.items()
         )
+        parts = (part if isinstance(part, str) else "".join(part) for part in self._parts)
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 256 256" width="256" '
-            f'height="256"><defs>{"".join(defs)}</defs>{"".join(self._parts)}</svg>'
-        )
-
-    def _blur(self, d: str, sigma: float) -> str:
-        """A filter no larger than the shape needs: its cost is its area."""
-        numbers = [float(number) for number in re.findall(r"-?[0-9.]+", d)]
-        left, top = min(numbers[::2]) - 3 * sigma, min(numbers[1::2]) - 3 * sigma
-        width = max(numbers[::2]) + 3 * sigma - left
-        height = max(numbers[1::2]) + 3 * sigma - top
-        return self._define(
-            "filter",
-            f'filterUnits="userSpaceOnUse" x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" '
-            f'height="{height:.0f}" color-interpolation-filters="sRGB"',
-            f'<feGaussianBlur stdDeviation="{sigma:.2f}"/>',
+            f'height="256"><defs>{"".join(defs)}</defs>{"".join(parts)}</svg>'
         )
 
     def _gradient(self, kind: str, place: str, stops: Sequence[Stop]) -> str:

@@ -156,7 +156,7 @@ def beard_of(traits: Traits) -> Hair:
         base = BROWN[0]
     skin = luminance(skin_of(traits).base)
     if abs(luminance(base) - skin) < 0.2:  # brown on brown would not be seen
-        base = darker(base, 0.5) if skin > 0.22 else mix(base, "#9a8a80", 0.5)
+        base = mix(base, "#2a1a12", 0.65) if skin > 0.22 else mix(base, "#9a8a80", 0.5)
     return shaded(base)
 
 

@@ -1,7 +1,7 @@
 """One portrait, from back to front."""
 
 from train.portraits.backdrop import draw_backdrop
-from train.portraits.beard import draw_beard
+from train.portraits.beard import draw_beard, draw_stubble
 from train.portraits.body import draw_body
 from train.portraits.canvas import Canvas
 from train.portraits.eyes import draw_brows, draw_eyes
@@ -33,6 +33,8 @@ def draw(traits: Traits) -> str:
             with canvas.group(transform=tilt):
                 draw_ears(canvas, face)
                 draw_head(canvas, face)
+                if traits.has("5_o_Clock_Shadow"):
+                    draw_stubble(canvas, face)
                 draw_eyes(canvas, face)
                 draw_nose(canvas, face)
                 draw_mouth(canvas, face)

@@ -110,7 +110,7 @@ def _shadow(
     strength = 0.72 if luminance(face.skin.base) > 0.45 else 0.9
     if luminance(face.skin.base) < 0.45:
         tint = lighter(tint, 0.28)
-    canvas.path(d, tint, strength, blur=2.0)
+    canvas.soft(d, tint, min(1, strength * 1.25))
     canvas.glow(x, y - up - 2.5, w * 0.7, 3.6, lighter(tint, 0.65), 0.75)
 
 
@@ -125,7 +125,7 @@ def _bags(
         f"M{x - s * (w - 1)} {y + 3.5}C{x - s * w * 0.4} {y0 + 3.5} {x + s * w * 0.5} {y0 + 3} {x + s * (w - 1)} {y + 2}"
         f"C{x + s * w * 0.7} {y0 + 12} {x - s * w * 0.5} {y0 + 15} {x - s * (w - 1)} {y + 3.5}Z"
     )
-    canvas.path(d, tired, 0.60, blur=2.0)
+    canvas.soft(d, tired, 0.75)
     canvas.line(
         curve(
             (x - s * (w - 1), y + 5), (x - s * w * 0.5, y0 + 12.5), (x + s * w * 0.35, y0 + 11.5), (x + s * w * 0.85, y + 7)

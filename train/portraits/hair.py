@@ -159,10 +159,7 @@ def _cap(face: Face, v: float) -> str:
 
 def _cast(canvas: Canvas, face: Face, d: str, opacity: float = 0.55) -> None:
     """The shadow of hair or hat on the face."""
-    with canvas.group(clip=face.outline):
-        canvas.path(
-            d, face.skin.deep, opacity, blur=2.0, transform=f"translate({-face.side * 1.5:.1f} 4.5)"
-        )
+    canvas.soft(d, face.skin.deep, opacity, f"translate({-face.side * 1.5:.1f} 4.5)")
 
 
 def _part(face: Face) -> tuple[int, float]:
@@ -405,7 +402,7 @@ def _buzz(canvas: Canvas, face: Face, dice: random.Random) -> None:
     cap = _cap(face, -3.5)
     lit, far = 128 + face.side * 40, 128 - face.side * 56
     fill = canvas.fade((lit, 40), (far, 110), (0, hair.light, 1), (0.35, hair.base, 1), (1, hair.shade, 1))
-    canvas.path(cap, hair.base, 0.55, blur=2.0)
+    canvas.line(cap, hair.base, 1, 0.45, soft=1.3)
     canvas.path(cap, fill, 0.93)
     dots = "".join(
         f'<circle cx="{dice.uniform(0.5, 6.5):.1f}" cy="{dice.uniform(0.5, 6.5):.1f}" r="0.55" '

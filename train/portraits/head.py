@@ -65,6 +65,7 @@ def draw_head(canvas: Canvas, face: Face) -> None:
         if face.traits.has("Double_Chin"):
             w, y = face.chin_width + 10, face.chin
             canvas.line(f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, soft=1)
+    canvas.soft_layer(outline, 2.2, (40, 20, 176, 200))
 
 
 def _cheeks(canvas: Canvas, face: Face) -> None:
@@ -75,12 +76,12 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
                 f"M{128 + s * (face.cheekbone + 4)} 134C{x + s * 44} 146 {x + s * 34} 150 {x + s * 25} 163"
                 f"C{x + s * 32} 170 {x + s * 44} 172 {128 + s * (face.jaw + 8)} 168Z"
             )
-            canvas.path(hollow, skin.deep, 0.42 if face.traits.has("Pale_Skin") else 0.55, blur=2.9)
+            canvas.soft(hollow, skin.deep, 0.46 if face.traits.has("Pale_Skin") else 0.60)
             bone = (
                 f"M{x + s * 22} 145C{x + s * 32} 143 {x + s * 43} 136 {128 + s * (face.cheekbone - 2)} 122"
                 f"C{x + s * 50} 139 {x + s * 38} 149 {x + s * 22} 145Z"
             )
-            canvas.path(bone, mix(skin.light, "#fff0e0", 0.26), 0.9, blur=2.0)
+            canvas.soft(bone, mix(skin.light, "#fff0e0", 0.26), 0.95)
     if traits.has("Rosy_Cheeks"):
         for s in (-1, 1):
             canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.66 if luminance(skin.base) > 0.5 else 0.56, s * -14)
@@ -96,7 +97,7 @@ def _double_chin(canvas: Canvas, face: Face) -> None:
     skin, y, w = face.skin, face.chin, face.chin_width
     roll = [(0, y - 30), (face.jaw - 3, face.jaw_y), (max(w + 15, 33), y + 3), (w * 0.5 + 9, y + 13.5), (0, y + 16)]
     d = smooth(mirrored(roll))
-    canvas.path(d, skin.deep, 0.6, blur=2.2, transform="translate(0 3.5)")
+    canvas.line(d, skin.deep, 2, 0.5, soft=2)
     canvas.path(d, canvas.fade((0, y - 4), (0, y + 17), (0, skin.shade, 1), (0.45, skin.base, 1), (0.8, mix(skin.base, skin.light, 0.4), 1), (1, skin.shade, 1)))
     canvas.line(f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}", skin.line, 2.6, 0.65, soft=0.7)
     canvas.glow(128 + face.side * 6, y + 9.5, 24, 5, skin.light, 0.9)

@@ -20,7 +20,7 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
         f"M{bx + far * 6.5} {by - 2}C{bx + far * bridge} {by + 12} {x + far * bridge} {y - 16} {x + far * ball * 0.8} {y - 7}"
         f"L{x + far * w} {y + 1}C{x + far * (w + 2)} {y - 8} {x + far * (bridge + 7)} {y - 16} {bx + far * 10} {by + 6}Z"
     )
-    canvas.path(plane, skin.deep, 0.46, blur=2.0)
+    canvas.soft(plane, skin.deep, 0.50)
     canvas.line(
         curve((bx, by + 4), (bx + side, by + 14), (x + side, y - 18), (x + side * 1.2, y - 7)),
         skin.light, bridge * 0.9, 0.8, soft=1.1,

@@ -102,8 +102,7 @@ def draw_necklace(canvas: Canvas, face: Face) -> None:
 def shade_hat(canvas: Canvas, face: Face) -> None:
     """The shadow of the hat on the brow."""
     low = 108 if int(face.traits.hat * 5) in (1, 4) else 103
-    with canvas.group(clip=face.outline):
-        canvas.path(f"M40 60L216 60L216 96Q128 {low} 40 96Z", face.skin.deep, 0.62, blur=2.6)
+    canvas.soft(f"M40 60L216 60L216 96Q128 {low} 40 96Z", face.skin.deep, 0.62)
 
 
 def draw_hat(canvas: Canvas, face: Face) -> None:
