@@ -104,14 +104,15 @@ def _rounded(points: Sequence[Point]) -> list[str]:
 
 def _neckline(face: Face, kind: str) -> list[Point]:
     n = face.neck
-    return {
+    lines: dict[str, list[Point]] = {
         "crew": [(n + 7, 211), (n * 0.75, 222), (0, 228)],
         "knit": [(n + 9, 212), (n * 0.8, 223), (0, 230)],
         "vneck": [(n + 9, 211), (n * 0.5, 231), (0, 252)],
         "scoop": [(n + 16, 215), (n * 0.92, 236), (0, 245)],
         "boat": [(n + 31, 219), (n * 0.95, 232), (0, 236)],
         "hoodie": [(n + 8, 210), (n * 0.8, 224), (0, 233)],
-    }[kind]
+    }
+    return lines[kind]
 
 
 def _clothes(canvas: Canvas, face: Face, kind: str) -> None:
@@ -170,7 +171,8 @@ def _folds(canvas: Canvas, face: Face, body: str, shade: str) -> None:
     with canvas.group(clip=body):
         for side in (-1, 1):
             canvas.line(
-                f"M{128 + side * (s - 13)} 262Q{128 + side * (s - 17)} 250 {128 + side * (s - 8)} 243",
+                f"M{128 + side * (s - 13)} 262Q{128 + side * (s - 17)} 250 "
+                f"{128 + side * (s - 8)} 243",
                 shade, 3, 0.32, soft=2.0,
             )  # fmt: skip
             canvas.line(
@@ -186,14 +188,14 @@ def _pattern(canvas: Canvas, face: Face, body: str, cloth: str) -> None:
     if kind == 0:
         canvas.path(body, canvas.tile(10, 11, f'<rect width="10" height="4.4" fill="{ink}"/>'), 0.8)
     elif kind == 1:
-        dot = f'<circle cx="4" cy="4" r="1.7" fill="{ink}"/><circle cx="9" cy="9" r="1.7" fill="{ink}"/>'
+        dot = "".join(f'<circle cx="{c}" cy="{c}" r="1.7" fill="{ink}"/>' for c in (4, 9))
         canvas.path(body, canvas.tile(10, 10, dot), 0.75)
 
 
 def _tailored(canvas: Canvas, face: Face, kind: str, cloth: str) -> None:
     """A shirt, alone or under a jacket, open or with a tie."""
     traits, n = face.traits, face.neck
-    jacket = kind == "blazer" or kind == "tie" and traits.clothes < 0.72
+    jacket = kind == "blazer" or (kind == "tie" and traits.clothes < 0.72)
     shirt = pick(("#f4efe6", "#dfe7ee", "#e9d9cf", "#c9d6e2"), traits.clothes_pattern)
     if not jacket and kind == "shirt":
         shirt = cloth
@@ -204,7 +206,9 @@ def _tailored(canvas: Canvas, face: Face, kind: str, cloth: str) -> None:
     base = [(n + 6, 209), (n * 0.5, (209 + opening) / 2 + 2), (0, opening)]
     body = _garment(face, base)
     lit, far = 128 + face.side * 90, 128 - face.side * 100
-    canvas.path(body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, shirt, 1), (1, shade, 1)))
+    canvas.path(
+        body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, shirt, 1), (1, shade, 1))
+    )
     _folds(canvas, face, body, shade)
     if kind != "tie":
         canvas.line(f"M128 {opening}V262", shade, 1.5, 0.9)
@@ -229,10 +233,20 @@ def _jacket(canvas: Canvas, face: Face, cloth: str) -> None:
     body = _garment(face, [(n + 11, 211), (n * 0.62, 240), (4, 270)], 4)
     shade, light = darker(cloth, 0.32), lighter(cloth, 0.13)
     lit, far = 128 + face.side * 90, 128 - face.side * 100
-    canvas.path(body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, cloth, 1), (1, shade, 1)))
+    canvas.path(
+        body, canvas.fade((lit, 205), (far, 262), (0, light, 1), (0.4, cloth, 1), (1, shade, 1))
+    )
     _folds(canvas, face, body, shade)
     for s in (-1, 1):
-        lapel = [(n + 9, 208), (n + 23, 222), (n + 15, 231), (n + 20, 236), (14, 268), (4, 268), (n * 0.6, 238)]  # noqa: E501
+        lapel = [
+            (n + 9, 208),
+            (n + 23, 222),
+            (n + 15, 231),
+            (n + 20, 236),
+            (14, 268),
+            (4, 268),
+            (n * 0.6, 238),
+        ]
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in lapel) + "Z"
         canvas.line(d, shade, 2, 0.45, soft=1.6)
         canvas.path(d, light if s == face.side else cloth)
@@ -240,10 +254,18 @@ def _jacket(canvas: Canvas, face: Face, cloth: str) -> None:
 
 
 def _tie(canvas: Canvas, face: Face) -> None:
-    tint = pick(("#a3283a", "#1f3f73", "#2d6b4f", "#c4862b", "#5d2f6b", "#b8502f", "#22303c"), face.traits.tie)
+    tint = pick(
+        ("#a3283a", "#1f3f73", "#2d6b4f", "#c4862b", "#5d2f6b", "#b8502f", "#22303c"),
+        face.traits.tie,
+    )
     dark, light = darker(tint, 0.35), lighter(tint, 0.22)
     blade = "M121.5 232L134.5 232L143 270H113Z"
-    canvas.path(blade, canvas.fade((112, 0), (144, 0), (0, dark, 1), (0.45, tint, 1), (0.6, light, 1), (1, dark, 1)))
+    canvas.path(
+        blade,
+        canvas.fade(
+            (112, 0), (144, 0), (0, dark, 1), (0.45, tint, 1), (0.6, light, 1), (1, dark, 1)
+        ),
+    )
     if face.traits.clothes_pattern < 0.6:
         with canvas.group(clip=blade):
             for y in range(230, 290, 9):

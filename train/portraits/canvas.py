@@ -56,9 +56,7 @@ class Canvas:
                 f'stroke-linecap="round" stroke-linejoin="round"{extra}/>'
             )
 
-    def oval(
-        self, x: float, y: float, rx: float, ry: float, fill: str, opacity: float = 1
-    ) -> None:
+    def oval(self, x: float, y: float, rx: float, ry: float, fill: str, opacity: float = 1) -> None:
         """A filled ellipse."""
         extra = f' fill-opacity="{opacity:.3g}"' if opacity < 1 else ""
         self._parts.append(
@@ -148,11 +146,7 @@ class Canvas:
 def smooth(points: Sequence[Point], *, closed: bool = True, tension: float = 1) -> str:
     """A path through the points without corners (Catmull-Rom as cubic curves)."""
     count = len(points)
-    at = (
-        (lambda i: points[i % count])
-        if closed
-        else (lambda i: points[min(max(i, 0), count - 1)])
-    )
+    at = (lambda i: points[i % count]) if closed else (lambda i: points[min(max(i, 0), count - 1)])
     parts = [f"M{points[0][0]:.2f} {points[0][1]:.2f}"]
     for i in range(count if closed else count - 1):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = at(i - 1), at(i), at(i + 1), at(i + 2)

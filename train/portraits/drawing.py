@@ -6,7 +6,7 @@ from train.portraits.body import draw_body
 from train.portraits.canvas import Canvas
 from train.portraits.eyes import draw_brows, draw_eyes
 from train.portraits.face import measure
-from train.portraits.hair import draw_hair_behind, draw_hair_before
+from train.portraits.hair import draw_hair_before, draw_hair_behind
 from train.portraits.head import draw_ears, draw_head
 from train.portraits.mouth import draw_mouth
 from train.portraits.nose import draw_nose
@@ -20,7 +20,10 @@ def draw(traits: Traits) -> str:
     """The SVG of a person, 256 units square."""
     canvas, face = Canvas(), measure(traits)
     size = 1.01 + traits.size * 0.09
-    place = f"translate({(traits.place - 0.5) * 7:.2f} 0) translate(128 259) scale({size:.3f}) translate(-128 -259)"
+    place = (
+        f"translate({(traits.place - 0.5) * 7:.2f} 0) translate(128 259) scale({size:.3f}) "
+        "translate(-128 -259)"
+    )
     tilt = f"rotate({(traits.tilt - 0.5) * 7:.2f} 128 205)"
     with canvas.group(blur=BLUR if traits.has("Blurry") else 0):
         draw_backdrop(canvas, face)

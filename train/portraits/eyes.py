@@ -37,7 +37,10 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
             f"{x + s * (w * 0.42 + spread)} {y - up * 1.38 - rise - lift * 0.4} "
         )
 
-    low = f"C{x + s * w * 0.5} {y + down * 1.25} {x - s * w * 0.45} {y + down * 1.35} {inner[0]} {inner[1]}Z"
+    low = (
+        f"C{x + s * w * 0.5} {y + down * 1.25} {x - s * w * 0.45} {y + down * 1.35} {inner[0]} "
+        f"{inner[1]}Z"
+    )
     almond = f"M{inner[0]} {inner[1]}{lid(0)}{outer[0]} {outer[1]}{low}"
     if traits.has("Heavy_Makeup"):
         _shadow(canvas, face, s, x, y, w, up)
@@ -57,10 +60,13 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
         canvas.glow(gaze, iy + 3, 4.2, 3, lighter(iris, 0.45), 0.7)
         canvas.oval(gaze, iy, 2.7, 2.7, "#120c0c")
         canvas.path(
-            f"M{x - 20} {y - 22}H{x + 20}V{y - up * 0.50:.2f}Q{x} {y - up * 0.88:.2f} {x - 20} {y - up * 0.45:.2f}Z",
+            f"M{x - 20} {y - 22}H{x + 20}V{y - up * 0.50:.2f}Q{x} {y - up * 0.88:.2f} "
+            f"{x - 20} {y - up * 0.45:.2f}Z",
             darker(skin.deep, 0.3), 0.42,
         )  # fmt: skip
-        canvas.oval(gaze + face.side * 2.4, iy - 2.6 + (1.6 if narrow else 0), 1.45, 1.45, "#ffffff", 0.95)
+        canvas.oval(
+            gaze + face.side * 2.4, iy - 2.6 + (1.6 if narrow else 0), 1.45, 1.45, "#ffffff", 0.95
+        )
         canvas.oval(gaze - face.side * 2.6, iy + 2.6, 0.8, 0.8, "#ffffff", 0.35)
         canvas.oval(inner[0] + s * 1.2, inner[1], 1.7, 1.3, "#c98078", 0.6)
     ink = "#1d1310" if luminance(skin.base) < 0.75 else "#2c1a15"
@@ -93,19 +99,22 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
         canvas.line(crease, skin.line, 1.15, 0.55)
     else:
         canvas.line(
-            f"M{x - s * w * 0.8} {y - 4.5}Q{x} {y - 9} {x + s * (w + 1)} {y - 4 - lift}", skin.deep, 1.2, 0.6
+            f"M{x - s * w * 0.8} {y - 4.5}Q{x} {y - 9} {x + s * (w + 1)} {y - 4 - lift}",
+            skin.deep,
+            1.2,
+            0.6,
         )
 
 
-def _shadow(
-    canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, up: float
-) -> None:
+def _shadow(canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, up: float) -> None:
     """Colour painted from the lashes to the brow, winged outward."""
     tint = pick(EYESHADOWS, face.traits.shadow_colour)
     top = min(up, 8) + 11
     d = (
-        f"M{x - s * (w + 1)} {y + 2}C{x - s * w * 0.7} {y - top * 0.95} {x + s * w * 0.5} {y - top * 1.22} "
-        f"{x + s * (w + 8.5)} {y - 8.5}C{x + s * (w + 4)} {y + 1} {x + s * w * 0.4} {y + 8.5} {x - s * (w + 1)} {y + 2}Z"
+        f"M{x - s * (w + 1)} {y + 2}C{x - s * w * 0.7} {y - top * 0.95} {x + s * w * 0.5} "
+        f"{y - top * 1.22} "
+        f"{x + s * (w + 8.5)} {y - 8.5}C{x + s * (w + 4)} {y + 1} {x + s * w * 0.4} "
+        f"{y + 8.5} {x - s * (w + 1)} {y + 2}Z"
     )
     strength = 0.72 if luminance(face.skin.base) > 0.45 else 0.9
     if luminance(face.skin.base) < 0.45:
@@ -114,27 +123,28 @@ def _shadow(
     canvas.glow(x, y - up - 2.5, w * 0.7, 3.6, lighter(tint, 0.65), 0.75)
 
 
-def _bags(
-    canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, down: float
-) -> None:
+def _bags(canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, down: float) -> None:
     """A puffy crescent with a shadow in it and a crease under it."""
     skin = face.skin
     tired = mix(skin.deep, "#5a3a5e", 0.42)
     y0 = y + down
     d = (
-        f"M{x - s * (w - 1)} {y + 3.5}C{x - s * w * 0.4} {y0 + 3.5} {x + s * w * 0.5} {y0 + 3} {x + s * (w - 1)} {y + 2}"
+        f"M{x - s * (w - 1)} {y + 3.5}C{x - s * w * 0.4} {y0 + 3.5} {x + s * w * 0.5} "
+        f"{y0 + 3} {x + s * (w - 1)} {y + 2}"
         f"C{x + s * w * 0.7} {y0 + 12} {x - s * w * 0.5} {y0 + 15} {x - s * (w - 1)} {y + 3.5}Z"
     )
     canvas.soft(d, tired, 0.75)
     canvas.line(
         curve(
-            (x - s * (w - 1), y + 5), (x - s * w * 0.5, y0 + 12.5), (x + s * w * 0.35, y0 + 11.5), (x + s * w * 0.85, y + 7)
+            (x - s * (w - 1), y + 5), (x - s * w * 0.5, y0 + 12.5),
+            (x + s * w * 0.35, y0 + 11.5), (x + s * w * 0.85, y + 7),
         ),
         darker(tired, 0.35), 1.7, 0.75,
     )  # fmt: skip
     canvas.line(
         curve(
-            (x - s * (w - 5), y + 6), (x - s * w * 0.4, y0 + 7.5), (x + s * w * 0.3, y0 + 7), (x + s * w * 0.7, y + 5)
+            (x - s * (w - 5), y + 6), (x - s * w * 0.4, y0 + 7.5),
+            (x + s * w * 0.3, y0 + 7), (x + s * w * 0.7, y + 5),
         ),
         skin.light, 1.8, 0.55, soft=0.6,
     )  # fmt: skip
@@ -162,8 +172,14 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
             spine = [(-14, 1.6), (-6, 0.2), (7, -1.2), (18, 2.0)]
         p = [(x + s * dx, y + dy) for dx, dy in spine]
         t2, t1 = thick * 0.5, thick * 0.62
-        top = f"M{p[0][0]} {p[0][1] - t2}C{p[1][0]} {p[1][1] - t1} {p[2][0]} {p[2][1] - t1 * 0.9} {p[3][0]} {p[3][1]}"
-        d = f"{top}C{p[2][0]} {p[2][1] + t1 * 0.7} {p[1][0]} {p[1][1] + t1} {p[0][0]} {p[0][1] + t2}Z"
+        top = (
+            f"M{p[0][0]} {p[0][1] - t2}C{p[1][0]} {p[1][1] - t1} {p[2][0]} {p[2][1] - t1 * 0.9} "
+            f"{p[3][0]} {p[3][1]}"
+        )
+        d = (
+            f"{top}C{p[2][0]} {p[2][1] + t1 * 0.7} {p[1][0]} {p[1][1] + t1} {p[0][0]} "
+            f"{p[0][1] + t2}Z"
+        )
         canvas.path(d, ink, 0.72 if bushy else 0.86)
         count = 15 if bushy else 6
         for k in range(count):
@@ -173,7 +189,8 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
             lean = 0.4 + 1.6 * t
             canvas.line(
                 f"M{bx - s * 1.5:.1f} {by + grow * 0.75:.1f}q{s * lean:.1f} {-grow * 0.9:.1f} "
-                f"{s * (lean * 2.4 + dice.random() * 1.2):.1f} {-grow * (1.15 + 0.15 * dice.random()):.1f}",
+                f"{s * (lean * 2.4 + dice.random() * 1.2):.1f} "
+                f"{-grow * (1.15 + 0.15 * dice.random()):.1f}",
                 darker(ink, 0.25) if k % 2 else ink, 1.15 if bushy else 0.8, 0.8,
             )  # fmt: skip
 

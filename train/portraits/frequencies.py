@@ -56,9 +56,7 @@ def latent_model() -> tuple[np.ndarray, np.ndarray]:
     return marginals, root / np.linalg.norm(root, axis=1, keepdims=True)
 
 
-def joint_share(
-    a: np.ndarray, b: np.ndarray, rho: np.ndarray, marginals: np.ndarray
-) -> np.ndarray:
+def joint_share(a: np.ndarray, b: np.ndarray, rho: np.ndarray, marginals: np.ndarray) -> np.ndarray:
     """P(x < a, y < b) of standard normals with correlation rho (Plackett's integral over rho)."""
     total = marginals[:, None] * marginals[None, :]
     for node, weight in zip(NODES, WEIGHTS, strict=True):

@@ -26,7 +26,8 @@ def draw_ears(canvas: Canvas, face: Face) -> None:
         )  # fmt: skip
         canvas.glow(x + s * 3, 130, 5, 9, skin.deep, 0.8)
         canvas.line(
-            f"M{x + s * out * 0.5} 109.5C{x + s * out * 1.1} 112 {x + s * out * 1.08} 122 {x + s * out * 0.95} 129",
+            f"M{x + s * out * 0.5} 109.5C{x + s * out * 1.1} 112 {x + s * out * 1.08} 122 "
+            f"{x + s * out * 0.95} 129",
             skin.light, 1.3, 0.7,
         )  # fmt: skip
 
@@ -48,12 +49,16 @@ def draw_head(canvas: Canvas, face: Face) -> None:
     with canvas.group(clip=outline):
         canvas.glow(far - side * 2, 140, 26, 72, skin.deep, 0.42)
         canvas.glow(lit + side * 5, 150, 14, 60, skin.shade, 0.55)
-        bottom = canvas.fade((0, face.chin - 24), (0, face.chin + 2), (0, skin.shade, 0), (1, skin.deep, 0.65))
+        bottom = canvas.fade(
+            (0, face.chin - 24), (0, face.chin + 2), (0, skin.shade, 0), (1, skin.deep, 0.65)
+        )
         canvas.path("M60 150H196V210H60Z", bottom)
         canvas.glow(x + side * 12, 82, 34, 22, skin.light, 0.75)
         for s in (-1, 1):
             canvas.glow(x + s * face.eye_dx, face.eye_y - 8, 21, 13, skin.shade, 0.62)
-            canvas.glow(x + s * (face.eye_dx + 5), 142, 17, 12, skin.light, 0.55 if s == side else 0.25)
+            canvas.glow(
+                x + s * (face.eye_dx + 5), 142, 17, 12, skin.light, 0.55 if s == side else 0.25
+            )
             canvas.glow(x + s * 34, 150, 20, 15, skin.blush, 0.16)
         canvas.glow(x + side * 2, face.chin - 10, 12, 8, skin.light, 0.5)
         canvas.glow(x, face.mouth_y + 14, 14, 5, skin.deep, 0.42)
@@ -64,7 +69,9 @@ def draw_head(canvas: Canvas, face: Face) -> None:
             _age(canvas, face)
         if face.traits.has("Double_Chin"):
             w, y = face.chin_width + 10, face.chin
-            canvas.line(f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, soft=1)
+            canvas.line(
+                f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, soft=1
+            )
     canvas.soft_layer(outline, 2.2, (40, 20, 176, 200))
 
 
@@ -73,18 +80,28 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
     if traits.has("High_Cheekbones"):
         for s in (-1, 1):
             hollow = (
-                f"M{128 + s * (face.cheekbone + 4)} 134C{x + s * 44} 146 {x + s * 34} 150 {x + s * 25} 163"
+                f"M{128 + s * (face.cheekbone + 4)} 134C{x + s * 44} 146 {x + s * 34} 150 "
+                f"{x + s * 25} 163"
                 f"C{x + s * 32} 170 {x + s * 44} 172 {128 + s * (face.jaw + 8)} 168Z"
             )
             canvas.soft(hollow, skin.deep, 0.46 if face.traits.has("Pale_Skin") else 0.60)
             bone = (
-                f"M{x + s * 22} 145C{x + s * 32} 143 {x + s * 43} 136 {128 + s * (face.cheekbone - 2)} 122"
+                f"M{x + s * 22} 145C{x + s * 32} 143 {x + s * 43} 136 "
+                f"{128 + s * (face.cheekbone - 2)} 122"
                 f"C{x + s * 50} 139 {x + s * 38} 149 {x + s * 22} 145Z"
             )
             canvas.soft(bone, mix(skin.light, "#fff0e0", 0.26), 0.95)
     if traits.has("Rosy_Cheeks"):
         for s in (-1, 1):
-            canvas.glow(x + s * 34, 149, 23, 18, skin.blush, 0.66 if luminance(skin.base) > 0.5 else 0.56, s * -14)
+            canvas.glow(
+                x + s * 34,
+                149,
+                23,
+                18,
+                skin.blush,
+                0.66 if luminance(skin.base) > 0.5 else 0.56,
+                s * -14,
+            )
     if traits.has("Chubby"):
         for s in (-1, 1):
             canvas.glow(x + s * 37, 157, 21, 19, skin.light, 0.5)
@@ -95,11 +112,33 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
 def _double_chin(canvas: Canvas, face: Face) -> None:
     """A second, softer chin that hangs from the jaw, seen below the first."""
     skin, y, w = face.skin, face.chin, face.chin_width
-    roll = [(0, y - 30), (face.jaw - 3, face.jaw_y), (max(w + 15, 33), y + 3), (w * 0.5 + 9, y + 13.5), (0, y + 16)]
+    roll = [
+        (0, y - 30),
+        (face.jaw - 3, face.jaw_y),
+        (max(w + 15, 33), y + 3),
+        (w * 0.5 + 9, y + 13.5),
+        (0, y + 16),
+    ]
     d = smooth(mirrored(roll))
     canvas.line(d, skin.deep, 2, 0.5, soft=2)
-    canvas.path(d, canvas.fade((0, y - 4), (0, y + 17), (0, skin.shade, 1), (0.45, skin.base, 1), (0.8, mix(skin.base, skin.light, 0.4), 1), (1, skin.shade, 1)))
-    canvas.line(f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}", skin.line, 2.6, 0.65, soft=0.7)
+    canvas.path(
+        d,
+        canvas.fade(
+            (0, y - 4),
+            (0, y + 17),
+            (0, skin.shade, 1),
+            (0.45, skin.base, 1),
+            (0.8, mix(skin.base, skin.light, 0.4), 1),
+            (1, skin.shade, 1),
+        ),
+    )
+    canvas.line(
+        f"M{128 - w - 12} {y - 6}Q128 {y + 8.5} {128 + w + 12} {y - 6}",
+        skin.line,
+        2.6,
+        0.65,
+        soft=0.7,
+    )
     canvas.glow(128 + face.side * 6, y + 9.5, 24, 5, skin.light, 0.9)
 
 
@@ -123,7 +162,8 @@ def _age(canvas: Canvas, face: Face) -> None:
         corner = x + s * (face.eye_dx + 16)
         for k, dy in enumerate((-5, 0, 5)):
             canvas.line(
-                f"M{corner} {face.eye_y + 1 + dy * 0.5}q{s * 4} {dy * 0.3} {s * (9 - k)} {dy * 1.1}",
+                f"M{corner} {face.eye_y + 1 + dy * 0.5}q{s * 4} {dy * 0.3} {s * (9 - k)} "
+                f"{dy * 1.1}",
                 ink, 1.2, 0.5,
             )  # fmt: skip
         fold = curve(

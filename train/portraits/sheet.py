@@ -1,6 +1,6 @@
 """The sheet of pairs: for each attribute, the same person without it and with it.
 
-    python -m train.portraits.sheet docs/portraits.png
+python -m train.portraits.sheet docs/portraits.png
 """
 
 import os
@@ -47,9 +47,16 @@ class Pair:
 
     def traits(self, name: str) -> tuple[Traits, Traits]:
         """The person without and with the attribute, upright and in the middle."""
-        calm = {"tilt": 0.5, "size": 0.5, "place": 0.5, "freckles": 0.9, "skin": self.person * 0.37 % 1}
+        calm = {
+            "tilt": 0.5,
+            "size": 0.5,
+            "place": 0.5,
+            "freckles": 0.9,
+            "skin": self.person * 0.37 % 1,
+        }
         calm |= self.fixed
-        person = replace(sample(7, self.person), on=self.base | self.instead_of, **calm)
+        person = replace(sample(7, self.person), on=self.base | self.instead_of)
+        person = replace(person, **calm)  # type: ignore[arg-type]
         return person, replace(person, on=self.base | {name})
 
 
@@ -83,7 +90,9 @@ PAIRS: dict[str, Pair] = {
     "Goatee": _pair(18, MAN, (96, 164, 160, 214), 4, "-No_Beard", "Brown_Hair"),
     "Gray_Hair": _pair(19, WOMAN, HAIR, 6, "-Brown_Hair", "Wavy_Hair", **LONG),
     "Heavy_Makeup": _pair(20, WOMAN, EYES, 4, "Brown_Hair", "Straight_Hair", **LONG),
-    "High_Cheekbones": _pair(21, WOMAN, (66, 106, 190, 176), 2, "Black_Hair", "Straight_Hair", **LONG),
+    "High_Cheekbones": _pair(
+        21, WOMAN, (66, 106, 190, 176), 2, "Black_Hair", "Straight_Hair", **LONG
+    ),
     "Male": _pair(22, WOMAN, ALL, 2, "Brown_Hair", "Wavy_Hair", **CROP),
     "Mouth_Slightly_Open": _pair(23, WOMAN, MOUTH, 4, "Smiling", "Wavy_Hair", **LONG),
     "Mustache": _pair(24, MAN, (86, 140, 170, 184), 5, "-No_Beard", "Black_Hair", beard=0.8),
@@ -94,7 +103,9 @@ PAIRS: dict[str, Pair] = {
     "Pointy_Nose": _pair(29, WOMAN, (96, 100, 160, 190), 2, "Blond_Hair", "Straight_Hair", **LONG),
     "Receding_Hairline": _pair(30, MAN, HEAD, 4, "Brown_Hair", "Straight_Hair", **CROP),
     "Rosy_Cheeks": _pair(31, WOMAN, (70, 120, 186, 168), 2, "Blond_Hair", "Wavy_Hair", **LONG),
-    "Sideburns": _pair(32, MAN, (62, 86, 194, 162), 2, "-No_Beard", "Brown_Hair", "Wavy_Hair", **CROP),
+    "Sideburns": _pair(
+        32, MAN, (62, 86, 194, 162), 2, "-No_Beard", "Brown_Hair", "Wavy_Hair", **CROP
+    ),
     "Smiling": _pair(33, MAN, FACE, 2, "Black_Hair"),
     "Straight_Hair": _pair(34, WOMAN, HAIR, 6, "-Wavy_Hair", "Brown_Hair", **LONG),
     "Wavy_Hair": _pair(35, WOMAN, HAIR, 6, "-Straight_Hair", "Black_Hair", **LONG),

@@ -41,7 +41,9 @@ def ribbon(line: Sequence[Point], width: float, *, blunt: bool = False) -> str:
         (ax, ay), (bx, by) = line[max(i - 1, 0)], line[min(i + 1, last)]
         length = math.hypot(bx - ax, by - ay) or 1
         s = i / last
-        half = width / 2 * (min(1, 0.45 + s * 2.2) if blunt else min(0.5 + s * 2.4, 1) * (1 - s**2.6))
+        half = (
+            width / 2 * (min(1, 0.45 + s * 2.2) if blunt else min(0.5 + s * 2.4, 1) * (1 - s**2.6))
+        )
         nx, ny = -(by - ay) / length * half, (bx - ax) / length * half
         left.append((x + nx, y + ny))
         right.append((x - nx, y - ny))
@@ -105,7 +107,9 @@ def comb(
             first, last = (round(share * (len(line) - 1)) for share in shine)
             part = line[first : max(last, first + 3)]
             if len(part) > 2:
-                canvas.path(ribbon(part, width * 0.30), hair.glow, 0.30 + 0.35 * max(value - 0.4, 0))
+                canvas.path(
+                    ribbon(part, width * 0.30), hair.glow, 0.30 + 0.35 * max(value - 0.4, 0)
+                )
 
 
 def curls(
@@ -119,8 +123,10 @@ def curls(
         if near < 0.2:
             tint = hair.shade
         batches.setdefault(tint, []).append(
-            f"M{x - r:.1f} {y + r * 0.3:.1f}c0 {-r * 1.5:.1f} {r * 2:.1f} {-r * 1.5:.1f} {r * 1.8:.1f} "
-            f"{r * 0.1:.1f}c0 {r * 1.1:.1f} {-r * 1.2:.1f} {r * 1.1:.1f} {-r * 1.1:.1f} {r * 0.1:.1f}"
+            f"M{x - r:.1f} {y + r * 0.3:.1f}c0 {-r * 1.5:.1f} {r * 2:.1f} {-r * 1.5:.1f} "
+            f"{r * 1.8:.1f} "
+            f"{r * 0.1:.1f}c0 {r * 1.1:.1f} {-r * 1.2:.1f} {r * 1.1:.1f} {-r * 1.1:.1f} "
+            f"{r * 0.1:.1f}"
         )
     for tint, parts in batches.items():
         canvas.line("".join(parts), tint, 1.25, 0.5 if tint == hair.glow else 0.6)
