@@ -156,7 +156,8 @@ def beard_of(traits: Traits) -> Hair:
         base = BROWN[0]
     skin = luminance(skin_of(traits).base)
     if abs(luminance(base) - skin) < 0.2:  # brown on brown would not be seen
-        base = mix(base, "#2a1a12", 0.65) if skin > 0.22 else mix(base, "#9a8a80", 0.5)
+        dark = "#4c4c54" if traits.has("Gray_Hair") else "#54270f"
+        base = mix(base, dark, 0.85) if skin > 0.22 else mix(base, "#9a8a80", 0.5)
     return shaded(base)
 
 

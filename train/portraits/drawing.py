@@ -25,10 +25,11 @@ def draw(traits: Traits) -> str:
         "translate(-128 -259)"
     )
     tilt = f"rotate({(traits.tilt - 0.5) * 7:.2f} 128 205)"
+    below_hat = "M-40 78H296V300H-40Z" if traits.has("Wearing_Hat") else ""
     with canvas.group(blur=BLUR if traits.has("Blurry") else 0):
         draw_backdrop(canvas, face)
         with canvas.group(transform=place):
-            with canvas.group(transform=tilt):
+            with canvas.group(transform=tilt, clip=below_hat):
                 draw_hair_behind(canvas, face)
             draw_body(canvas, face)
             if traits.has("Wearing_Necklace"):
@@ -45,10 +46,11 @@ def draw(traits: Traits) -> str:
                 draw_brows(canvas, face)
                 if traits.has("Eyeglasses"):
                     draw_glasses(canvas, face)
-                draw_hair_before(canvas, face)
+                with canvas.group(clip=below_hat):
+                    draw_hair_before(canvas, face)
                 if traits.has("Wearing_Hat"):
                     shade_hat(canvas, face)
-                    with canvas.group(transform="translate(0 5)"):
+                    with canvas.group(transform="translate(0 18) scale(1 0.86)"):
                         draw_hat(canvas, face)
                 if traits.has("Wearing_Earrings"):
                     draw_earrings(canvas, face)

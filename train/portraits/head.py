@@ -120,7 +120,7 @@ def _double_chin(canvas: Canvas, face: Face) -> None:
         (0, y + 16),
     ]
     d = smooth(mirrored(roll))
-    canvas.line(d, skin.deep, 2, 0.5, soft=2)
+    canvas.path(d, skin.deep, 0.55, transform="translate(5.1 3) scale(0.96 1)")
     canvas.path(
         d,
         canvas.fade(
