@@ -98,7 +98,7 @@ PAIRS: dict[str, Pair] = {
     "Mustache": _pair(24, MAN, (86, 140, 170, 184), 5, "-No_Beard", "Black_Hair", beard=0.8),
     "Narrow_Eyes": _pair(25, MAN, EYES, 4, "Brown_Hair", "Straight_Hair", **CROP),
     "No_Beard": _pair(26, frozenset({"Male", "Young"}), HEAD, 5, "Black_Hair"),
-    "Oval_Face": _pair(27, WOMAN, HAIR, 2, "Black_Hair", hair_length=0.9, head_kind=0.1),
+    "Oval_Face": _pair(27, WOMAN, HEAD, 1.5, "Black_Hair", head_kind=0.1, **CROP),
     "Pale_Skin": _pair(28, WOMAN, ALL, 5, "Black_Hair", "Wavy_Hair", skin=0.3, **LONG),
     "Pointy_Nose": _pair(29, WOMAN, (96, 100, 160, 190), 2, "Blond_Hair", "Straight_Hair", **LONG),
     "Receding_Hairline": _pair(30, MAN, HEAD, 4, "Brown_Hair", "Straight_Hair", **CROP),

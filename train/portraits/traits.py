@@ -119,6 +119,7 @@ def sample(seed: int, index: int) -> Traits:
     wanted = root @ rng.standard_normal(len(ATTRIBUTES)) < cut
     on = {name for name, flag in zip(ATTRIBUTES, wanted, strict=True) if flag}
     on = settle(on, rng)
+    rng = np.random.default_rng([seed, index, 1])  # looks don't change with the rules above
     names = [field.name for field in fields(Traits) if field.name not in ("on", "grain")]
     free = dict(zip(names, rng.random(len(names)).tolist(), strict=True))
     return Traits(on=frozenset(on), grain=int(rng.integers(1 << 31)), **free)
