@@ -1,5 +1,6 @@
 """Drawn portraits: what may be together, what is seen, and the folder that is written."""
 
+import argparse
 import hashlib
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from PIL import Image
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
-from train.portraits import write_dataset
+from train.portraits import add_arguments, run, write_dataset
 from train.portraits.drawing import draw
 from train.portraits.frequencies import latent_model, normal_quantile, read_table
 from train.portraits.render import SIZE, encode, render
-from train.portraits.sheet import PAIRS, pair_images
+from train.portraits.sheet import PAIRS, draw_sheet, pair_images
 from train.portraits.traits import DRAWN, contradictions, sample
 
 PEOPLE = 2000
@@ -117,6 +118,15 @@ def test_a_pair_differs_also_at_the_size_of_a_tile():
         assert np.abs(without - with_it).max() > 20, name
 
 
+def test_the_sheet_has_every_pair_and_is_a_small_file(tmp_path):
+    draw_sheet(tmp_path / "sheet.png", tile=24)
+    assert [path.name for path in tmp_path.iterdir()] == ["sheet.png"]
+    shipped = Path(__file__).parents[1] / "docs" / "portraits.png"
+    assert shipped.stat().st_size < 2_000_000
+    with Image.open(shipped) as image:
+        assert image.format == "PNG"
+
+
 def test_portraits_of_different_people_differ():
     images = [np.asarray(render(draw(sample(0, index))), float) for index in range(20)]
     for i, a in enumerate(images):
@@ -161,6 +171,15 @@ def test_the_folder_has_images_labels_and_split(folder):
 def test_files_are_the_same_bytes_whatever_the_number_of_workers(folder, tmp_path):
     write_dataset(tmp_path / "again", 9, 3, valid=2, test=3, workers=2)
     assert hashes(tmp_path / "again") == hashes(folder)
+
+
+def test_the_command_draws_with_its_defaults(tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    run(parser.parse_args(["--count", "3", "--out", str(tmp_path / "drawn")]))
+    assert len(list((tmp_path / "drawn" / "images").iterdir())) == 3
+    assert (tmp_path / "drawn" / "list_eval_partition.txt").read_text().count(" 0\n") == 3
+    assert "3 portraits" in capsys.readouterr().out
 
 
 def test_no_two_files_are_alike(folder):

@@ -94,10 +94,10 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
             )
     low_line = f"M{x + s * w * 0.98} {outer[1] + 0.5}" + low[:-1]
     canvas.line(low_line, skin.line, 0.9 if not made_up else 1.5, 0.5 if not made_up else 0.8)
-    if not narrow:
+    if not narrow and traits.eye_tilt < 0.8:  # some lids have no crease
         crease = f"M{x - s * w * 0.92} {y - 2.5}{lid(3.2, 0)}{x + s * (w + 1.5)} {y - 3.2 - lift}"
         canvas.line(crease, skin.line, 1.15, 0.55)
-    else:
+    elif narrow:
         canvas.line(
             f"M{x - s * w * 0.8} {y - 4.5}Q{x} {y - 9} {x + s * (w + 1)} {y - 4 - lift}",
             skin.deep,
