@@ -116,7 +116,7 @@ LABELS: dict[str, str] = {name: label for group in GROUPS.values() for name, lab
 
 
 def attribute_index(name: str) -> int:
-    """Column of an attribute, 0 to 39; `InputError` with the nearest names if there is none such."""
+    """Column of an attribute, 0 to 39; `InputError` with the nearest names for an unknown one."""
     try:
         return ATTRIBUTES.index(name)
     except ValueError:
@@ -146,7 +146,9 @@ class Query:
             object.__setattr__(self, field, tuple(ATTRIBUTES[column] for column in columns))
         both = sorted(set(self.wanted) & set(self.unwanted))
         if both:
-            raise InputError(f"{', '.join(both)}: wanted and unwanted at once; choose one of the two.")
+            raise InputError(
+                f"{', '.join(both)}: wanted and unwanted at once; choose one of the two."
+            )
 
     @property
     def vector(self) -> np.ndarray:

@@ -1,6 +1,5 @@
-"""Reading photographs: any file that Pillow opens becomes an upright RGB image of the wanted size."""
+"""Reading photographs: any file that Pillow opens becomes upright RGB of the wanted size."""
 
-import warnings
 from os import PathLike
 from pathlib import Path
 
@@ -21,30 +20,28 @@ def load_image(source: ImageSource, size: tuple[int, int] | None = None) -> Imag
     Raises `InputError`, naming the file and the reason, for one that can't be read: missing, empty,
     truncated, not an image, or over `MAX_PIXELS` (a guard against decompression bombs).
     """
-    if isinstance(source, Image.Image):
-        return _upright_rgb(source)
-    path = Path(source)
+    name = "the given image" if isinstance(source, Image.Image) else str(source)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise InputError(
-                        f"{path}: {image.width} x {image.height} pixels; "
-                        f"at most {MAX_PIXELS // 1_000_000} megapixels are read. Make it smaller."
-                    )
-                if size is not None:  # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is enough
-                    image.draft("RGB", (2 * max(size), 2 * max(size)))
-                return _upright_rgb(image)
+        if isinstance(source, Image.Image):
+            return _upright_rgb(source)
+        with Image.open(source) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise InputError(
+                    f"{name}: {image.width} x {image.height} pixels; "
+                    f"at most {MAX_PIXELS // 1_000_000} megapixels are read. Make it smaller."
+                )
+            if size is not None:  # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is enough
+                image.draft("RGB", (2 * max(size), 2 * max(size)))
+            return _upright_rgb(image)
     except InputError:
         raise
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file.") from None
+        raise InputError(f"{name}: no such file.") from None
     except Image.UnidentifiedImageError:
-        kind = "an empty file" if path.stat().st_size == 0 else "not an image that can be read"
-        raise InputError(f"{path}: {kind}.") from None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: can't be read as an image ({error}).") from None
+        kind = "not an image that can be read" if Path(name).stat().st_size else "an empty file"
+        raise InputError(f"{name}: {kind}.") from None
+    except Exception as error:  # a damaged file makes decoders raise nearly any kind
+        raise InputError(f"{name}: can't be read as an image ({error}).") from None
 
 
 def _upright_rgb(image: Image.Image) -> Image.Image:

@@ -1,0 +1,29 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint
+
+run: $(VENV)/run.ok  ## open the app; options as: make run ARGS="--port 7861"
+	$(BIN)/python app.py $(ARGS)
+
+test: $(VENV)/test.ok  ## run the tests; options as: make test ARGS="-k search"
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/test.ok  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one, as: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.ok: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/test.ok: requirements.txt requirements-train.txt requirements-test.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@command -v chromium >/dev/null || $(BIN)/playwright install chromium
+	@touch $@

@@ -1,0 +1,148 @@
+"""The model: an image encoder and an attribute encoder that end in one space of unit vectors."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from facesearch.attributes import ATTRIBUTES
+
+A = len(ATTRIBUTES)
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Sizes and preprocessing; whatever is needed to build the model again and feed it.
+
+    Attributes:
+        backbone: a name that `backbones.build_backbone` knows.
+        features: the width of the backbone's output, F.
+        height, width: of the images it reads, in pixels.
+        mean, std: of their RGB channels, for values in 0 to 1.
+        head: "projection", a plain MLP to the embedding, or "evidence", log-probabilities.
+        dim: the width of the embedding, D.
+        hidden: hidden units of the image head; 0 for none.
+        query_hidden: hidden units of the attribute encoder.
+        signed_queries: whether queries hold -1 for unwanted; else an unticked box reads as absent.
+    """
+
+    backbone: str
+    features: int
+    height: int = 224
+    width: int = 192
+    mean: tuple[float, ...] = (0.5, 0.5, 0.5)
+    std: tuple[float, ...] = (0.5, 0.5, 0.5)
+    head: Literal["projection", "evidence"] = "evidence"
+    dim: int = 128
+    hidden: int = 512
+    query_hidden: int = 128
+    signed_queries: bool = True
+
+
+class ProjectionHead(nn.Module):
+    """Features to unit vectors by an MLP with one hidden layer."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(config.features, config.hidden),
+            nn.ReLU(),
+            nn.Linear(config.hidden, config.dim),
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        return F.normalize(self.layers(features), dim=1)  # (B, D)
+
+
+class EvidenceHead(nn.Module):
+    """Features to unit vectors of scaled log-probabilities, so that cosine weighs evidence.
+
+    A row is [log p, log(1 - p), residual] * scale and one coordinate that completes it to unit
+    length. A query with zero there ranks by its weighted sum of log-probabilities: normalising
+    costs nothing, as no row is ever rescaled. `FLOOR` bounds a log-probability, and with it the
+    scale. The residual is for what a sum over attributes can't express.
+    """
+
+    FLOOR = -12.0
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        residual = config.dim - 2 * A - 1
+        self.hidden: nn.Module = nn.Identity()
+        if config.hidden:
+            self.hidden = nn.Sequential(nn.Linear(config.features, config.hidden), nn.ReLU())
+        self.logits = nn.Linear(config.hidden or config.features, A)
+        self.residual = nn.Linear(config.hidden or config.features, residual)
+        self.scale = (A * (self.FLOOR**2 + 1) + residual) ** -0.5
+
+    def forward(self, features: Tensor) -> Tensor:
+        hidden = self.hidden(features)
+        logits = self.logits(hidden)  # (B, 40)
+        parts = [F.logsigmoid(logits), F.logsigmoid(-logits)]
+        rows = torch.cat([part.clamp(min=self.FLOOR) for part in parts], dim=1)
+        rows = torch.cat([rows, torch.tanh(self.residual(hidden))], dim=1) * self.scale
+        rest = (1 - rows.square().sum(dim=1, keepdim=True)).sqrt()
+        return torch.cat([rows, rest], dim=1)  # (B, D)
+
+
+class AttributeEncoder(nn.Sequential):
+    """Attribute vectors (+1, -1, 0) to unit vectors by an MLP with one hidden layer."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(
+            nn.Linear(A, config.query_hidden),
+            nn.ReLU(),
+            nn.Linear(config.query_hidden, config.dim),
+        )
+        self.signed = config.signed_queries
+
+    def forward(self, queries: Tensor) -> Tensor:
+        return F.normalize(super().forward(queries if self.signed else queries.clamp(min=0)), dim=1)
+
+    @torch.no_grad()
+    def start_from_sum(self) -> None:
+        """Start as the plain sum of log-probabilities; training goes on from there."""
+        first, second = self[0], self[2]
+        first.weight[:A], first.weight[A : 2 * A] = torch.eye(A), -torch.eye(A)
+        first.bias.zero_()
+        second.weight.zero_()
+        second.weight[: 2 * A, : 2 * A] = torch.eye(2 * A)
+        second.bias.zero_()
+
+
+class FaceModel(nn.Module):
+    """Both encoders and the readout of attribute probabilities from an image embedding.
+
+    `image_head` maps (B, F) backbone features to (B, D); `attributes` maps (B, 40) queries to
+    (B, D); `readout` maps (B, D) embeddings to (B, 40) logits. `backbone` maps (B, 3, H, W) images
+    to features; it is None where features come ready.
+    """
+
+    def __init__(self, config: ModelConfig, backbone: nn.Module | None = None) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = backbone
+        self.image_head = {"projection": ProjectionHead, "evidence": EvidenceHead}[config.head](
+            config
+        )
+        self.attributes = AttributeEncoder(config)
+        self.readout = nn.Linear(config.dim, A)
+        if config.head == "evidence":
+            self._read_evidence()
+
+    @torch.no_grad()
+    def _read_evidence(self) -> None:
+        self.attributes.start_from_sum()
+        self.readout.bias.zero_()
+        self.readout.weight.zero_()
+        each = torch.eye(A) / self.image_head.scale
+        self.readout.weight[:, :A], self.readout.weight[:, A : 2 * A] = each, -each
+        self.readout.requires_grad_(requires_grad=False)
+
+    def encode_images(self, images: Tensor) -> Tensor:
+        """(B, 3, H, W) normalised images to (B, D) unit rows."""
+        if self.backbone is None:
+            raise RuntimeError("this model was built without a backbone")
+        return self.image_head(self.backbone(images).float())

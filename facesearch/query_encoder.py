@@ -1,0 +1,30 @@
+"""The attribute branch at search time: the MLP of `model.AttributeEncoder`, in NumPy alone."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from facesearch.attributes import Query
+
+
+class QueryEncoder:
+    """Embeds queries with the weights that `model.AttributeEncoder` was trained to.
+
+    Args:
+        tensors: `attributes.{0,2}.{weight,bias}`: (H, 40), (H,), (D, H), (D,) float32.
+        signed: whether the network knows +1, -1 and 0; else only wanted (1) and absent (0).
+    """
+
+    def __init__(self, tensors: Mapping[str, np.ndarray], *, signed: bool) -> None:
+        self.layers = [
+            (tensors[f"attributes.{layer}.weight"], tensors[f"attributes.{layer}.bias"])
+            for layer in (0, 2)
+        ]
+        self.signed = signed
+
+    def __call__(self, query: Query) -> np.ndarray:
+        """(D,) float32 of unit length."""
+        vector = query.vector if self.signed else np.maximum(query.vector, 0)
+        (w0, b0), (w1, b1) = self.layers
+        vector = w1 @ np.maximum(w0 @ vector + b0, 0) + b1
+        return vector / np.linalg.norm(vector)

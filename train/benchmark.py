@@ -1,0 +1,118 @@
+"""The retrieval benchmark: queries as people ask them, mean average precision and precision@10."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from facesearch.errors import InputError
+
+# (Q, 40) queries to (Q, N) scores, the greater the better
+ScoreFunction = Callable[[np.ndarray], np.ndarray]
+
+MODES = ("wanted", "mixed")
+SIZES = (1, 2, 3, 4, 5)
+PER_SIZE = 300
+LEAST_RELEVANT = 5
+TRIES_PER_QUERY = 100
+
+
+@dataclass(frozen=True)
+class QuerySet:
+    """Queries of one mode and one size k.
+
+    Attributes:
+        queries: (Q, 40) int8, +1 wanted, -1 unwanted, 0 unknown, k of them not 0.
+        relevant: (Q, N) bool, whether image n agrees with all k.
+    """
+
+    mode: str
+    size: int
+    queries: np.ndarray
+    relevant: np.ndarray
+
+
+def draw_query_sets(labels: np.ndarray, per_size: int = PER_SIZE, seed: int = 0) -> list[QuerySet]:
+    """Distinct queries for each mode and size, each with `LEAST_RELEVANT` images or more.
+
+    Args:
+        labels: (N, 40) int8, 1 present, 0 absent, -1 unknown.
+        per_size: queries for each mode and k; fewer where there are not so many.
+
+    A query is k attributes of a random image: of those it has ("wanted"), or of all that are known
+    with its signs ("mixed"). Raises `InputError` where no query has enough images.
+    """
+    rng = np.random.default_rng(seed)
+    signs = (labels == 1).astype(np.int8) - (labels == 0).astype(np.int8)
+    sets = []
+    for mode in MODES:
+        for size in SIZES:
+            found = _draw(signs, mode, size, per_size, rng)
+            if found:
+                relevant = np.stack([_agree(signs, np.array(query)) for query in found])
+                sets.append(QuerySet(mode, size, np.array(found, np.int8), relevant))
+    if not sets:
+        raise InputError(
+            f"{len(labels)} labelled images are too few for the benchmark: no query of 1 to 5 "
+            f"attributes has {LEAST_RELEVANT} relevant ones. Use a larger split."
+        )
+    return sets
+
+
+def _draw(
+    signs: np.ndarray, mode: str, size: int, count: int, rng: np.random.Generator
+) -> list[tuple[int, ...]]:
+    seen: dict[tuple[int, ...], bool] = {}
+    kept = 0
+    for _ in range(count * TRIES_PER_QUERY):
+        if kept == count:
+            break
+        image = signs[rng.integers(len(signs))]
+        choices = np.flatnonzero(image > 0 if mode == "wanted" else image != 0)
+        if len(choices) < size:
+            continue
+        query = np.zeros_like(image)
+        chosen = rng.choice(choices, size, replace=False)
+        query[chosen] = image[chosen]
+        key = tuple(query.tolist())
+        if key not in seen:
+            seen[key] = int(_agree(signs, query).sum()) >= LEAST_RELEVANT
+            kept += seen[key]
+    return [query for query, enough in seen.items() if enough]
+
+
+def _agree(signs: np.ndarray, query: np.ndarray) -> np.ndarray:
+    asked = np.flatnonzero(query)
+    return (signs[:, asked] == query[asked]).all(axis=1)
+
+
+def average_precision(ranked: np.ndarray) -> np.ndarray:
+    """(Q,) mean of the precisions at each relevant image, from `rank_relevance`'s (Q, N)."""
+    precision = ranked.cumsum(axis=1) / np.arange(1, ranked.shape[1] + 1)
+    return (precision * ranked).sum(axis=1) / ranked.sum(axis=1)
+
+
+def rank_relevance(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:
+    """(Q, N) bool relevance, best score first; equal scores rank by column."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    return np.take_along_axis(relevant, order, axis=1)
+
+
+def score_sets(sets: list[QuerySet], method: ScoreFunction) -> dict[str, float]:
+    """One row of the benchmark's table: for each mode the mean over k, and each k by itself.
+
+    Args:
+        method: (Q, 40) queries to (Q, N) scores, the greater the better.
+    """
+    row: dict[str, float] = {}
+    for mode in MODES:
+        members = [s for s in sets if s.mode == mode]
+        for s in members:
+            scores = method(s.queries)
+            ranked = rank_relevance(scores, s.relevant)
+            row[f"{mode} mAP k={s.size}"] = float(average_precision(ranked).mean())
+            row[f"{mode} P@10 k={s.size}"] = float(ranked[:, :10].mean())
+        for metric in ("mAP", "P@10"):
+            values = [row[f"{mode} {metric} k={s.size}"] for s in members]
+            row[f"{mode} {metric}"] = float(np.mean(values)) if values else float("nan")
+    return row

@@ -1,0 +1,87 @@
+"""The model card of a bundle, written from its config.json."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from facesearch.bundle import BundleConfig
+from train.loop import HEADLINE
+
+LIMITS = """\
+## Intended use
+
+Finding pictures by what they look like in a collection that one may search: research on attribute
+retrieval, teaching, sorting one's own photographs.
+
+## What it must not be used for
+
+- Identifying people, or telling whether two pictures show the same person.
+- Any decision about a person: access, work, credit, insurance, policing, health.
+- Inferring what a picture can't show: character, origin, beliefs, orientation, health.
+
+## Limits
+
+- Labels are annotators' impressions of single photographs, not facts about people; "Male", "Young"
+  and "Attractive" most of all. CelebA's labels are noisy (arXiv 2210.07356).
+- It learned from what its data set shows; other people and other cameras are served less well.
+- Images are expected as CelebA aligns them: one upright face in the middle.
+"""
+
+
+def model_card(name: str, config: BundleConfig, images: int) -> str:
+    """Markdown: what the bundle is, its data, its results and their making, its limits."""
+    model, data, training = config.model, config.dataset, config.training
+    trained = "fine-tuned" if training.get("finetuned") else "frozen"
+    lines = [
+        f"# {name}",
+        "",
+        "A bundle of facesearch: attribute-based face search by cosine in one embedding space.",
+        "",
+        "| | |",
+        "| --- | --- |",
+        f"| gallery | {images:,} images of {data['name']} ({data['split']} split) |",
+        f"| image encoder | {model['backbone']}, {trained}; {model['height']} x {model['width']} "
+        f"pixels; {model['head']} head; {model['dim']} numbers |",
+        f"| backbone weights from | {training.get('backbone_weights', 'unknown')} |",
+        f"| trained on | {_counts(training)} |",
+        f"| recipe | `{training.get('recipe', '?')}`, seed {training.get('seed', '?')}, "
+        f"{training.get('epochs', '?')} epochs |",
+        "",
+        *results_table(config.results),
+        LIMITS,
+    ]
+    if data["name"] == "CelebA":
+        lines += [
+            "## Data and terms",
+            "",
+            "Trained on CelebA (Liu et al., ICCV 2015), which is for non-commercial research only "
+            "and may not be passed on: this bundle holds names of images, numbers computed from "
+            "them and weights, no image and no label. The same use is asked of whoever takes it.",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def results_table(results: Mapping[str, Any]) -> list[str]:
+    """Markdown lines of the benchmark's table, with the command that makes it."""
+    if not results.get("methods"):
+        return []
+    rows = [
+        f"| {name} | " + " | ".join(f"{scores[key]:.3f}" for key in HEADLINE) + " |"
+        for name, scores in results["methods"].items()
+    ]
+    return [
+        "## Results",
+        "",
+        f"The retrieval benchmark on the {results['split']} split ({results['images']:,} images), "
+        f"made by `{results['command']}`:",
+        "",
+        "| method | " + " | ".join(HEADLINE) + " |",
+        "| --- |" + " --- |" * len(HEADLINE),
+        *rows,
+        "",
+    ]
+
+
+def _counts(training: Mapping[str, Any]) -> str:
+    images = training.get("images", {})
+    return ", ".join(f"{count:,} {split}" for split, count in images.items()) or "unknown"

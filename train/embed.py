@@ -1,0 +1,86 @@
+"""Build a bundle's gallery anew: from a folder of images, or from a split of CelebA."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from facesearch.attributes import ATTRIBUTES
+from facesearch.bundle import open_bundle
+from facesearch.encoder import Encoder, keep_freed_memory
+from facesearch.errors import InputError
+from facesearch.images import find_images
+from train.celeba import add_data_argument, open_dataset
+from train.dataset import SPLITS, Dataset
+from train.features import CACHE
+from train.fit import print_unreadable
+from train.publish import DEFAULT_BUNDLE, gallery_facts, publish
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python -m train embed`."""
+    parser.add_argument(
+        "--bundle",
+        default=str(DEFAULT_BUNDLE),
+        help="the bundle whose model embeds, a folder or a Hub repository (%(default)s)",
+    )
+    parser.add_argument(
+        "--images",
+        type=Path,
+        metavar="DIR",
+        help="folder of images to search, of your own; without it, a split of CelebA",
+    )
+    add_data_argument(parser)
+    parser.add_argument(
+        "--gallery", choices=(*SPLITS, "all"), default="valid", help="CelebA's split (%(default)s)"
+    )
+    parser.add_argument(
+        "--out", type=Path, help="folder of the new bundle; without it, the old one is replaced"
+    )
+    parser.add_argument(
+        "--ship",
+        action="store_true",
+        help="copy the images into the bundle; only where they may be passed on",
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=CACHE, help="folder of cached features (%(default)s)"
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Embed the images with the bundle's model and write the bundle with them as its gallery."""
+    keep_freed_memory()
+    bundle = open_bundle(args.bundle)
+    out = args.out or Path(args.bundle)
+    if args.out is None and not out.is_dir():
+        raise InputError(f"{args.bundle} is on the Hub: say with --out where the new bundle goes.")
+    if args.images is not None:
+        names = tuple(find_images(args.images))
+        if not names:
+            raise InputError(f"{args.images}: no images there or below.")
+        labels = np.full((len(names), len(ATTRIBUTES)), -1, np.int8)
+        gallery = Dataset(args.images, args.images, names, labels, np.zeros(len(names), np.int8))
+        facts = {"name": args.images.resolve().name, "split": "all", "unlabelled": []}
+    else:
+        dataset = open_dataset(args.data)
+        gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
+        facts = gallery_facts(gallery, "CelebA", args.gallery)
+    model = Encoder.from_bundle(bundle.path, bundle.config.model).model
+    network, model.backbone = model.backbone, None
+    assert network is not None
+    bad = publish(
+        out,
+        model,
+        network,
+        gallery,
+        args.cache,
+        replace(bundle.config, dataset=facts),
+        ship=args.ship,
+    )
+    print_unreadable(bad)
+    where = f" --images {args.images}" if args.images is not None and not args.ship else ""
+    print(
+        f"Wrote {out} with {len(gallery) - len(bad):,} images. "
+        f"Search it with: python app.py --bundle {out}{where}"
+    )

@@ -1,0 +1,155 @@
+"""The retrieval benchmark: every method over the same queries, side by side."""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from facesearch.bundle import open_bundle
+from facesearch.encoder import Encoder, keep_freed_memory
+from facesearch.errors import InputError
+from facesearch.model import FaceModel, ModelConfig
+from train import distributed
+from train.benchmark import PER_SIZE, ScoreFunction, draw_query_sets, score_sets
+from train.celeba import add_data_argument, open_dataset
+from train.curves import plot_methods
+from train.dataset import Dataset
+from train.features import CACHE, image_features
+from train.loop import HEADLINE, embed, query_scorer, train
+from train.publish import DEFAULT_BUNDLE
+from train.recipes import RECIPES
+from train.sources import CachedFeatures
+
+BASELINES = {
+    "reference recipe": "reference",
+    "linear classifiers": "linear",
+    "classifiers, one hidden layer": "classifiers",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python -m train evaluate`."""
+    add_data_argument(parser)
+    parser.add_argument(
+        "--bundle",
+        nargs="+",
+        default=[str(DEFAULT_BUNDLE)],
+        help="bundles to measure (%(default)s); the baselines learn from the first one's features",
+    )
+    parser.add_argument(
+        "--split",
+        choices=("test", "valid"),
+        help="whose images are searched; test where there are any, else valid",
+    )
+    parser.add_argument(
+        "--queries",
+        type=int,
+        default=PER_SIZE,
+        help="of each mode and size, fewer where there are not so many (%(default)s)",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the queries and the baselines")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    parser.add_argument(
+        "--png",
+        type=Path,
+        metavar="FILE",
+        default=Path("data/benchmark.png"),
+        help="draw the figures by query size into FILE (%(default)s)",
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=CACHE, help="folder of cached features (%(default)s)"
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Measure random order, the baselines and the bundles, and print the table."""
+    if args.queries < 1:
+        raise InputError(f"--queries {args.queries}: give 1 or more.")
+    keep_freed_memory()
+    bundles = {name: open_bundle(name) for name in args.bundle}
+    dataset = open_dataset(args.data)
+    split = args.split or ("test" if dataset.counts["test"] else "valid")
+    searched = dataset.subset(split)
+    encoders = {n: Encoder.from_bundle(b.path, b.config.model) for n, b in bundles.items()}
+
+    def features(encoder: Encoder, part: Dataset, label: str) -> CachedFeatures:
+        network = encoder.model.backbone
+        assert network is not None
+        found = image_features(network, encoder.model.config, part.paths, args.cache, label=label)
+        return CachedFeatures(found.readable, part.labels[found.rows])
+
+    first = next(iter(encoders.values()))
+    gallery = features(first, searched, split)
+    sets = draw_query_sets(gallery.labels.numpy(), args.queries, args.seed)
+    methods: dict[str, ScoreFunction] = {
+        "random order": random_order(len(gallery.labels), args.seed)
+    }
+    learn = features(first, dataset.subset("train"), "train")
+    choose = features(first, dataset.subset("valid"), "valid")
+    for name, recipe in BASELINES.items():
+        model = train_baseline(recipe, first.model.config, learn, choose, args.seed)
+        rows = embed(model, gallery)
+        methods[name] = (
+            query_scorer(model, rows)
+            if recipe == "reference"
+            else log_probability_scorer(model, rows)
+        )
+    for name, encoder in encoders.items():
+        rows = embed(encoder.model, features(encoder, searched, split))
+        methods[name] = query_scorer(encoder.model, rows)
+
+    results = {
+        "split": split,
+        "images": len(gallery.labels),
+        "queries": sum(len(s.queries) for s in sets),
+        "seed": args.seed,
+        "command": f"python -m train evaluate --bundle {' '.join(args.bundle)} --split {split}",
+        "methods": {name: score_sets(sets, method) for name, method in methods.items()},
+    }
+    if distributed.rank() == 0:
+        print(table(results))
+        plot_methods(args.png, results)
+        if args.json is not None:
+            args.json.parent.mkdir(parents=True, exist_ok=True)
+            args.json.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+
+
+def random_order(n: int, seed: int) -> ScoreFunction:
+    """Scores that rank n images by chance."""
+    rng = np.random.default_rng(seed)
+    return lambda queries: rng.random((len(queries), n), np.float32)
+
+
+def train_baseline(
+    recipe_name: str, sizes: ModelConfig, learn: CachedFeatures, choose: CachedFeatures, seed: int
+) -> FaceModel:
+    """Train a recipe's heads on the features of the backbone that `sizes` describes."""
+    recipe = RECIPES[recipe_name]
+    torch.manual_seed(seed)
+    model = FaceModel(recipe.model_config(sizes))
+    sets = draw_query_sets(choose.labels.numpy(), 100, seed=1)
+    train(model, recipe, learn, choose, sets, seed=seed)
+    return model
+
+
+def log_probability_scorer(model: FaceModel, rows: np.ndarray) -> ScoreFunction:
+    """Independent classifiers: the sum of the log-probabilities of what a query asks."""
+    with torch.inference_mode():
+        device = next(model.parameters()).device
+        logits = model.readout(torch.from_numpy(rows).to(device)).cpu().numpy().astype(np.float64)
+    yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, 40)
+    return lambda queries: (queries > 0) @ yes.T + (queries < 0) @ no.T
+
+
+def table(results: dict[str, object]) -> str:
+    """The methods' headline figures, as text in columns."""
+    methods: dict[str, dict[str, float]] = results["methods"]  # type: ignore[assignment]
+    width = max(map(len, methods))
+    asked = f"{results['queries']} queries over {results['images']} images"
+    head = " " * width + "".join(f"{name:>13}" for name in HEADLINE)
+    lines = [f"{asked} of the {results['split']} split", head]
+    for name, scores in methods.items():
+        lines.append(f"{name:{width}}" + "".join(f"{scores[key]:13.3f}" for key in HEADLINE))
+    return "\n".join(lines)

@@ -1,0 +1,110 @@
+"""From a trained model to a bundle: readout, gallery, weights that travel, model card."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from facesearch.attributes import ATTRIBUTES
+from facesearch.bundle import BundleConfig, Gallery, predict, write_bundle
+from facesearch.model import FaceModel
+from train import distributed
+from train.card import model_card
+from train.dataset import Dataset
+from train.features import image_features
+from train.loop import embed
+from train.sources import CachedFeatures, Source
+
+DEFAULT_BUNDLE = Path("weights/trained")
+TRAVELS = 20_000_000  # bytes of a frozen backbone in half precision that a bundle still carries
+
+
+def fit_readout(model: FaceModel, source: Source) -> None:
+    """Fit the linear readout of attributes to a source's embeddings, where it isn't part of the
+    head: logistic regression with a little decay."""
+    if not model.readout.weight.requires_grad:
+        return
+    rows = torch.from_numpy(embed(model, source))
+    labels = source.labels
+    known = labels >= 0
+    readout = nn.Linear(rows.shape[1], len(ATTRIBUTES))
+    nn.init.zeros_(readout.weight)
+    nn.init.zeros_(readout.bias)
+    optimiser = torch.optim.LBFGS(readout.parameters(), max_iter=100, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        each = F.binary_cross_entropy_with_logits(
+            readout(rows), labels.clamp(min=0).float(), reduction="none"
+        )
+        loss = (each * known).sum() / known.sum() + 1e-6 * readout.weight.square().sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimiser.step(closure)  # type: ignore[arg-type]
+    model.readout.load_state_dict(readout.state_dict())
+
+
+def round_backbone(network: nn.Module) -> None:
+    """Round matrices to the half precision in which they travel, so that the gallery is embedded
+    with the very weights that will embed new images. Vectors (norms, biases) stay as they are."""
+    with torch.no_grad():
+        for tensor in network.state_dict().values():
+            if tensor.ndim > 1:
+                tensor.copy_(tensor.half())
+
+
+def publish(
+    path: Path,
+    model: FaceModel,
+    network: nn.Module,
+    gallery: Dataset,
+    cache: Path,
+    config: BundleConfig,
+    *,
+    ship: bool,
+) -> dict[str, str]:
+    """Embed a gallery and write the bundle; returns unreadable images, name to reason.
+
+    Args:
+        network: the backbone, with the weights that `model` was trained on.
+        cache: folder of cached features.
+        ship: whether images and labels go along.
+    """
+    features = image_features(network, model.config, gallery.paths, cache, label="gallery")
+    shown = gallery.select(features.rows)
+    embeddings = embed(model, CachedFeatures(features.readable, shown.labels))
+    if distributed.rank() == 0:
+        finetuned = bool(config.training.get("finetuned"))
+        tensors = {n: t.cpu().numpy() for n, t in travelling(model, network, finetuned).items()}
+        predicted = predict(embeddings, tensors["readout.weight"], tensors["readout.bias"])
+        write_bundle(
+            path,
+            config,
+            tensors,
+            Gallery(shown.names, embeddings, predicted, shown.labels if ship else None),
+            model_card(path.name, config, len(shown)),
+            dict(zip(shown.names, shown.paths, strict=True)) if ship else None,
+        )
+    distributed.barrier()
+    return {gallery.names[row]: reason for row, reason in features.unreadable.items()}
+
+
+def travelling(model: FaceModel, network: nn.Module, finetuned: bool) -> dict[str, Tensor]:
+    """The tensors that a bundle carries: heads, and the backbone if a download can't give it
+    (`finetuned`) or it is small; its matrices in half precision."""
+    tensors = {n: t for n, t in model.state_dict().items() if not n.startswith("backbone.")}
+    state = network.state_dict()
+    if finetuned or sum(2 * tensor.numel() for tensor in state.values()) <= TRAVELS:
+        for name, tensor in state.items():
+            tensors[f"backbone.{name}"] = tensor.half() if tensor.ndim > 1 else tensor
+    return tensors
+
+
+def gallery_facts(dataset: Dataset, name: str, split: str) -> dict[str, Any]:
+    """What config.json says of the gallery's data set."""
+    known = (dataset.labels >= 0).any(axis=0)
+    unlabelled = [a for a, there in zip(ATTRIBUTES, known, strict=True) if not there]
+    return {"name": name, "split": split, "unlabelled": unlabelled}
