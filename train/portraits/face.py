@@ -9,13 +9,13 @@ from train.portraits.traits import Traits
 MIDDLE = 128.0
 
 # Half widths at temple, cheekbone, cheek, jaw and chin, and how much lower the chin is.
-OVAL = (49.5, 50.5, 47.3, 38.5, 17.0, 5.0)
+OVAL = (49.0, 49.0, 45.0, 36.0, 15.0, 9.0)
 ROUND = (52.0, 57.5, 59.5, 53.5, 28.0, 1.0)
 OTHERS = (
-    (51.0, 53.0, 51.5, 46.0, 27.0, -3.0),  # square
-    (54.5, 53.5, 47.5, 34.0, 10.0, 0.0),  # heart
-    (47.5, 54.5, 49.0, 36.5, 13.0, 0.0),  # diamond
-    (48.0, 49.5, 48.2, 43.5, 24.0, 3.0),  # long
+    (51.0, 53.0, 52.0, 47.0, 27.0, -4.0),  # square
+    (56.0, 54.5, 48.0, 34.0, 9.0, -2.0),  # heart
+    (47.5, 56.5, 50.5, 37.0, 12.0, -2.0),  # diamond
+    (50.5, 55.5, 53.0, 43.0, 20.0, -5.0),  # broad
 )
 
 
@@ -81,9 +81,9 @@ def measure(traits: Traits) -> Face:
     wide = 1 + (traits.head_width - 0.5) * 0.05
     if male:
         cheek, jaw, chin_width = cheek + 1, jaw + 3.5, chin_width + 7
-    chin = 193 + drop + (traits.head_length - 0.5) * 5 + (2 if male else -1)
+    chin = 193 + drop + (traits.head_length - 0.5) * 4 + (2 if male else -1)
     turn = (traits.turn - 0.5) * 2
-    nose_y = 150 + (traits.nose_length - 0.5) * 5 + (2 if traits.has("Pointy_Nose") else 0)
+    nose_y = 150 + (traits.nose_length - 0.5) * 4 + (3.5 if traits.has("Pointy_Nose") else 0)
     neck = 35 if male else 23.5
     if traits.has("Chubby"):
         neck += 5

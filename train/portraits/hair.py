@@ -101,7 +101,7 @@ def draw_hair_before(canvas: Canvas, face: Face) -> None:
         return
     {
         "long": draw_hanging, "bob": draw_hanging, "locs": draw_hanging, "braids": draw_braids,
-        "parted": draw_parted, "swept": draw_swept, "buzz": draw_buzz, "caesar": draw_buzz,
+        "parted": draw_parted, "swept": draw_swept, "buzz": draw_buzz,
         "coils": draw_coils, "afro": draw_coils, "bun": draw_tied, "lowbun": draw_tied,
     }[style](canvas, face, dice_of(face, 2))  # fmt: skip
     if face.traits.has("Sideburns"):

@@ -52,8 +52,8 @@ def draw_hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
             canvas, hair, guides, dice,
             count=7 if style == "locs" else 15,
             width=9 if style == "locs" else 7.5 if wavy else 6.6,
-            wave=7.2 if wavy else 0.7 if style == "locs" else 0,
-            turns=(3.0 if style == "long" else 2.2) if wavy else 1, blunt=style == "locs",
+            wave=7.2 if wavy else 1.8 if style == "locs" else 0,
+            turns=(3.0 if style == "long" else 2.2) if wavy else 7, blunt=style == "locs",
             lit=0.35 if s == face.side else 0.1,
         )  # fmt: skip
         if style == "locs":

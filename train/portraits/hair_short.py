@@ -41,7 +41,7 @@ def draw_parted(canvas: Canvas, face: Face, dice: random.Random) -> None:
     ]  # fmt: skip
     comb(
         canvas, hair, [front, between([front, back], 0.55), back], dice, count=15, width=7.4,
-        wave=5.6 if wavy else 0, turns=2.6, lit=0.4,
+        wave=6.4 if wavy else 0, turns=2.6, lit=0.4,
     )  # fmt: skip
     side: list[Guide] = [
         [(start, near[1] + 1), (128 + s * 42, 84), (128 + s * (face.cheekbone - 5), 106)],
@@ -71,7 +71,7 @@ def draw_swept(canvas: Canvas, face: Face, dice: random.Random) -> None:
             (128 + s * bx + lean, by + 1), (128 + s * bx * 0.86 + lean * 1.7, by + 8),
         ])  # fmt: skip
     comb(
-        canvas, hair, guides, dice, count=24, width=8, wave=5.0 if wavy else 0, turns=1.6,
+        canvas, hair, guides, dice, count=24, width=8, wave=6.0 if wavy else 0, turns=1.6,
         lit=0.5 + 0.25 * face.side, shine=(0.25, 0.7),
     )  # fmt: skip
 

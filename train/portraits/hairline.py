@@ -9,7 +9,7 @@ from train.portraits.face import Face
 LONG = ("long", "bob")
 SHORT = ("parted", "swept")
 NEITHER_SHORT = ("buzz", "coils", "afro")
-NEITHER_FRINGED = ("coils", "afro", "caesar")
+NEITHER_FRINGED = ("coils", "afro")  # a combed fringe would look straight
 NEITHER_LONG_MALE = ("afro", "locs", "coils")
 NEITHER_LONG = ("bun", "afro", "braids", "locs", "lowbun", "coils")
 
@@ -19,17 +19,21 @@ def style_of(face: Face) -> str:
     traits = face.traits
     if traits.has("Bald"):
         return "bald"
+    texture = traits.has("Straight_Hair", "Wavy_Hair")
     long = traits.hair_length < (0.14 if traits.has("Male") else 0.80)
+    long |= texture and traits.has("Wearing_Hat")  # or it would not be seen
     at = traits.hair_style
     styles: tuple[str, ...]
-    if traits.has("Straight_Hair", "Wavy_Hair"):
+    if texture:
         styles, at = (LONG, at**1.5) if long else (SHORT, at)
     elif long and traits.has("Receding_Hairline"):
         styles = ("locs",) if traits.has("Male") else ("lowbun", "locs")
+    elif traits.has("Bangs"):
+        styles = NEITHER_FRINGED
     elif long:
         styles = NEITHER_LONG_MALE if traits.has("Male") else NEITHER_LONG
     else:
-        styles = NEITHER_FRINGED if traits.has("Bangs") else NEITHER_SHORT
+        styles = NEITHER_SHORT
     return styles[int(at * len(styles))]
 
 

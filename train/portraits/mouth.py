@@ -17,9 +17,9 @@ def draw_mouth(canvas: Canvas, face: Face) -> None:
     rise = 7.0 if smiling else 0.4  # how far the corners are above the middle
     full = 0 if traits.has("Male") else 0.8
     upper, lower = (
-        (8.4, 11.0) if big else (3.4 + traits.lip * 0.8 + full, 5.0 + traits.lip * 0.8 + full)
+        (9.0, 11.8) if big else (3.4 + traits.lip * 0.8 + full, 5.0 + traits.lip * 0.8 + full)
     )
-    if smiling:
+    if smiling and not big:
         upper, lower = upper * 0.9, lower * 0.9
     gap = (7.6 if smiling else 6.2) if parted else 0
     y = face.mouth_y + (1.5 if smiling else 0) - gap * 0.25

@@ -8,13 +8,13 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
     """Bridge, tip, wings and nostrils."""
     traits, skin, side = face.traits, face.skin, face.side
     pointy, big = traits.has("Pointy_Nose"), traits.has("Big_Nose")
-    w = (16.6 if big else 9.8) + (traits.nose_width - 0.5) * 1.6
+    w = (18.6 if big else 9.6) + (traits.nose_width - 0.5) * 1.6
     if pointy:
-        w -= 1.2
-    ball = 8.2 if big else 5.4
+        w -= 1.8
+    ball = 10.0 if big else 5.4
     x, y = face.x + face.turn * 2.4, face.nose_y
     bx, by = face.x + face.turn * 0.6, face.eye_y - 8  # the bridge's root
-    bridge = 5.2 if big else 3.9
+    bridge = 6.2 if big else 3.9
     far = -side
     plane = (
         f"M{bx + far * 6.5} {by - 2}C{bx + far * bridge} {by + 12} {x + far * bridge} "
@@ -36,13 +36,13 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
         canvas.path(wing + "Z", skin.base if s == side else skin.shade, 0.9)
         canvas.line(wing, skin.line, 1.35 if big else 1.15, 0.62 if s == side else 0.75)
     if pointy:
-        tip = f"M{x - ball - 1} {y - 4}L{x} {y + 8.4}L{x + ball + 1} {y - 4}L{x} {y - 17}Z"
+        tip = f"M{x - ball - 1} {y - 4}L{x} {y + 9.6}L{x + ball + 1} {y - 4}L{x} {y - 17}Z"
         canvas.path(tip, skin.base)
         canvas.path(
-            f"M{x} {y - 24}L{x} {y + 8.4}L{x + far * (ball + 2.8)} {y - 3.5}Z", skin.deep, 0.78
+            f"M{x} {y - 36}L{x} {y + 9.6}L{x + far * (ball + 3.6)} {y - 3}Z", skin.deep, 0.85
         )
         canvas.path(
-            f"M{x} {y - 22}L{x} {y + 7.6}L{x + side * ball * 0.9} {y - 4}Z", skin.light, 0.95
+            f"M{x} {y - 34}L{x} {y + 8.8}L{x + side * (ball + 0.6)} {y - 3}Z", skin.light, 0.95
         )
         for s in (-1, 1):
             canvas.path(
@@ -51,10 +51,10 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
                 skin.line, 0.85,
             )  # fmt: skip
         canvas.line(
-            f"M{x - ball * 0.8} {y + 0.5}L{x} {y + 8.2}L{x + ball * 0.8} {y + 0.5}",
+            f"M{x - ball * 0.8} {y + 0.5}L{x} {y + 9.4}L{x + ball * 0.8} {y + 0.5}",
             skin.line,
-            1.3,
-            0.75,
+            1.5,
+            0.85,
         )
     else:
         canvas.path(
