@@ -155,9 +155,8 @@ def beard_of(traits: Traits) -> Hair:
     if base in DYED:
         base = BROWN[0]
     skin = luminance(skin_of(traits).base)
-    if abs(luminance(base) - skin) < 0.2:  # brown on brown would not be seen
-        dark = "#4c4c54" if traits.has("Gray_Hair") else "#54270f"
-        base = mix(base, dark, 0.85) if skin > 0.22 else mix(base, "#9a8a80", 0.5)
+    if luminance(base) > 0.16 and abs(luminance(base) - skin) < 0.2:  # brown on brown isn't seen
+        base = mix(base, "#4c4c54" if traits.has("Gray_Hair") else "#40200f", 0.85)
     return shaded(base)
 
 

@@ -164,7 +164,8 @@ def draw_buzz(canvas: Canvas, face: Face, dice: random.Random) -> None:
     fill = canvas.fade(
         (lit, 40), (far, 110), (0, hair.light, 1), (0.35, hair.base, 1), (1, hair.shade, 1)
     )
-    canvas.line(cap, hair.base, 1, 0.45, soft=1.3)
+    with canvas.group(clip=face.outline):
+        canvas.line(cap, hair.base, 1, 0.45, soft=1.3)
     canvas.path(cap, fill, 0.93)
     dots = "".join(
         f'<circle cx="{dice.uniform(0.5, 6.5):.1f}" cy="{dice.uniform(0.5, 6.5):.1f}" r="0.55" '

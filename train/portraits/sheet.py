@@ -110,7 +110,9 @@ PAIRS: dict[str, Pair] = {
     "Straight_Hair": _pair(34, WOMAN, HAIR, 6, "-Wavy_Hair", "Brown_Hair", **LONG),
     "Wavy_Hair": _pair(35, WOMAN, HAIR, 6, "-Straight_Hair", "Black_Hair", **LONG),
     "Wearing_Earrings": _pair(36, WOMAN, (46, 130, 210, 184), 2, "Black_Hair", **CROP),
-    "Wearing_Hat": _pair(37, MAN, (16, 0, 240, 124), 8, "Brown_Hair", "Straight_Hair", **CROP),
+    "Wearing_Hat": _pair(
+        37, MAN, (16, 0, 240, 124), 8, "Brown_Hair", hair_length=0.9, hair_style=0.1
+    ),
     "Wearing_Lipstick": _pair(38, WOMAN, MOUTH, 3, "Black_Hair", "Wavy_Hair", **LONG),
     "Wearing_Necklace": _pair(39, WOMAN, (60, 200, 196, 256), 5, "Brown_Hair", clothes=0.5),
     "Wearing_Necktie": _pair(40, MAN, (0, 186, 256, 256), 8, "Black_Hair", clothes=0.6),

@@ -136,6 +136,8 @@ def settle(on: set[str], rng: np.random.Generator) -> set[str]:
 
     if "Wearing_Hat" in on:
         on -= {"Bald", "Bangs", "Receding_Hairline"}
+        if "Male" in on and rng.random() < 0.6:  # short hair, whose texture the hat hides
+            on -= {"Straight_Hair", "Wavy_Hair"}
     if "Bald" in on:
         on -= {*HAIR_COLOURS, "Bangs", "Receding_Hairline", "Straight_Hair", "Wavy_Hair"}
         on -= {"Sideburns"}
