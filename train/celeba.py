@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from facesearch.celeba import DOWNLOADED, PLACES, VARIABLE
+from facesearch.celeba import PLACES, VARIABLE
 from facesearch.errors import InputError
 from train.dataset import Dataset, find_list, read_dataset
 
