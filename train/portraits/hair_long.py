@@ -116,6 +116,8 @@ def draw_tied(canvas: Canvas, face: Face, dice: random.Random) -> None:
         dice,
         count=30,
         width=5.6,
+        wave=1.7,
+        turns=4.5,
         lit=0.5 + 0.25 * face.side,
         shine=(0.2, 0.75),
     )
