@@ -122,8 +122,8 @@ def skin_of(traits: Traits) -> Skin:
         deep = hexed(r * 0.62, g * 0.45, b * 0.43)
     line = hexed(r * 0.40, g * 0.25, b * 0.24)
     blush = mix("#e8566a", "#c4304a", dark)
-    rose = 0.22 if traits.has("Male") else 0.46
-    lip = mix(base, mix("#b9504f", "#7a2f33", dark), rose)
+    rose = 0.28 if traits.has("Male") else 0.48
+    lip = mix(base, mix("#b9504f", "#a8524f", dark), rose)
     return Skin(base, mix(base, "#ffeedd", 0.42 - 0.2 * dark), shade, deep, line, blush, lip)
 
 

@@ -17,7 +17,7 @@ from train.portraits.hair_short import (
     draw_swept,
 )
 from train.portraits.hairline import dice_of, length_of, style_of, volume_of
-from train.portraits.strands import Guide, comb, ribbon
+from train.portraits.strands import Guide, comb
 
 
 def draw_hair_behind(canvas: Canvas, face: Face) -> None:
@@ -63,31 +63,10 @@ def draw_hair_behind(canvas: Canvas, face: Face) -> None:
         cx, cy = 128, 98
         draw_cloud(canvas, face, cx, cy, rx, ry, dice)
     elif style == "bun" and not traits.has("Wearing_Hat"):
-        x, y, r = 128 + face.turn * 3, 31, 19 + v * 0.6
-        canvas.oval(x, y, r + 2, r, hair.shade)
-        for k in range(11):
-            a = k * 0.57 + dice.uniform(-0.1, 0.1)
-            line = [
-                (
-                    x + math.cos(a + q * 1.0) * r * (0.25 + 0.72 * q),
-                    y + math.sin(a + q) * r * (0.25 + 0.68 * q),
-                )
-                for q in (0, 0.3, 0.6, 0.85, 1)
-            ]
-            tint = (hair.base, hair.light, hair.base, hair.shade)[k % 4]
-            canvas.path(ribbon(line, 7.5), tint)
-        canvas.glow(x + face.side * 7, y - 7, 9, 6, hair.glow, 0.5)
+        draw_cloud(canvas, face, 128 + face.turn * 3, 34, 22 + v * 0.5, 18 + v * 0.4, dice)
     elif style in ("lowbun", "bun"):
         for s in (-1, 1):
-            canvas.oval(
-                128 + s * (face.neck + 8), 178, 17, 17, hair.shade if s != face.side else hair.base
-            )
-            for k in range(4):
-                canvas.line(
-                    f"M{128 + s * (face.neck + 4 + k * 5)} {163 + k}q{s * 9} {12 + k * 2} "
-                    f"{s * 2} {28 - k * 3}",
-                    hair.light if s == face.side else hair.deep, 1.2, 0.6,
-                )  # fmt: skip
+            draw_cloud(canvas, face, 128 + s * (face.neck + 12), 174, 20, 19, dice)
 
 
 def draw_hair_before(canvas: Canvas, face: Face) -> None:

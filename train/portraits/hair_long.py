@@ -3,6 +3,7 @@
 import random
 
 from train.portraits.canvas import Canvas, smooth
+from train.portraits.colour import Hair, mix
 from train.portraits.face import Face
 from train.portraits.hairline import (
     at_side,
@@ -15,7 +16,7 @@ from train.portraits.hairline import (
     style_of,
     volume_of,
 )
-from train.portraits.strands import Guide, between, comb, mass
+from train.portraits.strands import Guide, between, comb, mass, waved
 
 
 def draw_hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
@@ -25,6 +26,17 @@ def draw_hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
     _, px = parting_of(face)
     low = length_of(face, style)
     back = traits.has("Receding_Hairline")
+    dim = Hair(  # away from the light
+        mix(hair.base, hair.shade, 0.3),
+        mix(hair.light, hair.base, 0.5),
+        mix(hair.glow, hair.base, 0.5),
+        mix(hair.shade, hair.deep, 0.3),
+        hair.deep,
+    )
+    y = 38 - v  # the crown, whole under the parting
+    c = 128 + (px - 128) * 0.3
+    top = [(c - 24, y + 9), (c - 12, y + 2), (c, y), (c + 12, y + 2), (c + 24, y + 9)]
+    canvas.path(smooth([*top, (c, 64)]), hair.shade)
     for s in (-1, 1):
         e, j = face.cheekbone, face.jaw
         tuck = 4 if style == "bob" else 0
@@ -48,26 +60,32 @@ def draw_hanging(canvas: Canvas, face: Face, dice: random.Random) -> None:
         ]
         guides = [inner, between([inner, outer], 0.5), outer]
         cast(canvas, face, mass(guides))
-        comb(
-            canvas, hair, guides, dice,
-            count=7 if style == "locs" else 15,
-            width=9 if style == "locs" else 7.5 if wavy else 6.6,
-            wave=7.2 if wavy else 1.8 if style == "locs" else 0,
-            turns=(3.0 if style == "long" else 2.2) if wavy else 7, blunt=style == "locs",
-            lit=0.35 if s == face.side else 0.1,
-        )  # fmt: skip
+        tone = hair if s == face.side else dim
         if style == "locs":
-            for k in range(8):
-                line = between(guides, (k + 0.5) / 8)
-                canvas.line(smooth(line, closed=False), hair.deep, 1.5, 0.8)
-                canvas.line(
-                    smooth([(x + 2.2, y) for x, y in line], closed=False), hair.light, 1.1, 0.4
-                )
-        elif not wavy:
+            _locs(canvas, tone, guides)
+            continue
+        comb(
+            canvas, tone, guides, dice, count=15, width=7.5 if wavy else 6.6,
+            wave=7.2 if wavy else 0, turns=3.0 if style == "long" else 2.2, lit=0.3,
+        )  # fmt: skip
+        if not wavy:
             for _ in range(3):
                 line = between(guides, dice.uniform(0.1, 0.9))
                 canvas.line(smooth(line, closed=False), hair.glow, 0.7, 0.35)
-    canvas.line(f"M{px} {43 - v * 0.7}Q{px + 1} 56 {px} 67", hair.deep, 1.1, 0.5)
+    canvas.line(f"M{px} {43 - v * 0.7}Q{px + 1} 56 {px} 67", hair.deep, 1.0, 0.4)
+
+
+def _locs(canvas: Canvas, hair: Hair, guides: list[Guide]) -> None:
+    """Ropes of hair side by side, each wound round itself."""
+    for k in range(7):
+        line = waved(between(guides, (k + 0.5) / 7), 1.6, 2.5, k * 1.9)
+        rope = smooth(line, closed=False)
+        canvas.line(rope, hair.deep, 9.6)
+        canvas.line(rope, hair.base if k % 2 else mix(hair.base, hair.shade, 0.5), 7.4)
+        turns = "".join(f"M{x - 3.4:.1f} {y - 1.6:.1f}q3.4 3.4 6.8 0.6" for x, y in line[1:])
+        canvas.line(turns, hair.deep, 1.2, 0.75)
+        gleam = "".join(f"M{x - 1.8:.1f} {y - 2.4:.1f}q1.8 1.5 3.4 0.4" for x, y in line[1:-1])
+        canvas.line(gleam, hair.light, 1.2, 0.7)
 
 
 def draw_tied(canvas: Canvas, face: Face, dice: random.Random) -> None:
@@ -98,6 +116,8 @@ def draw_tied(canvas: Canvas, face: Face, dice: random.Random) -> None:
         dice,
         count=30,
         width=5.6,
+        wave=1.7,
+        turns=4.5,
         lit=0.5 + 0.25 * face.side,
         shine=(0.2, 0.75),
     )

@@ -221,8 +221,9 @@ def draw_cloud(
 ) -> None:
     hair = face.hair
     ring = []
-    for k in range(44):
-        a = k / 44 * 2 * math.pi
+    bumps = 2 * round(rx * 0.3)
+    for k in range(bumps):
+        a = k / bumps * 2 * math.pi
         bump = 1 + (0.028 if k % 2 else -0.012) + dice.uniform(-0.012, 0.012)
         ring.append(
             (
@@ -235,7 +236,7 @@ def draw_cloud(
         canvas.radial((cx + face.side * 30, cy - 40), 120, (0, hair.base, 1), (1, hair.deep, 1)),
     )
     spots = []
-    for _ in range(420):
+    for _ in range(round(rx * ry * 0.085)):
         a, r = dice.uniform(0, 6.283), math.sqrt(dice.random()) * 0.97
         spots.append(
             (cx + math.cos(a) * rx * r, cy + math.sin(a) * ry * r * 0.95, dice.uniform(1.8, 3.2))

@@ -8,10 +8,10 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
     """Bridge, tip, wings and nostrils."""
     traits, skin, side = face.traits, face.skin, face.side
     pointy, big = traits.has("Pointy_Nose"), traits.has("Big_Nose")
-    w = (18.6 if big else 9.6) + (traits.nose_width - 0.5) * 1.6
+    w = (20.2 if big else 9.4) + (traits.nose_width - 0.5) * 1.6
     if pointy:
         w -= 1.8
-    ball = 10.0 if big else 5.4
+    ball = 11.2 if big else 5.4
     x, y = face.x + face.turn * 2.4, face.nose_y
     bx, by = face.x + face.turn * 0.6, face.eye_y - 8  # the bridge's root
     bridge = 6.2 if big else 3.9
@@ -28,10 +28,12 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
         skin.light, bridge * 0.9, 0.8, soft=1.1,
     )  # fmt: skip
     canvas.glow(x, y + 6.5, w + 1, 4.5, skin.deep, 0.55)  # what the nose casts on the lip
+    high = 10 if big else 7.5
     for s in (-1, 1):
+        inner, outer = x + s * (w - 4.6), x + s * (w + 1.6)
         wing = (
-            f"M{x + s * (w - 4.6)} {y - 7.5}C{x + s * (w + 1.6)} {y - 7} {x + s * (w + 1.6)} "
-            f"{y + 3} {x + s * (w - 3.4)} {y + 2.6}"
+            f"M{inner} {y - high}C{outer} {y - high + 0.5} {outer} {y + 3} "
+            f"{inner + s * 1.2} {y + 2.6}"
         )
         canvas.path(wing + "Z", skin.base if s == side else skin.shade, 0.9)
         canvas.line(wing, skin.line, 1.35 if big else 1.15, 0.62 if s == side else 0.75)
@@ -69,6 +71,9 @@ def draw_nose(canvas: Canvas, face: Face) -> None:
                 (1, skin.shade, 0.9),
             ),
         )
+        if big:
+            for s in (-1, 1):
+                canvas.glow(x + s * (ball + 1.5), y - 3.5, 4, 6.5, skin.deep, 0.75)
         canvas.glow(x + side * 1.8, y - 5, ball * 0.55, ball * 0.45, "#fff6ea", 0.6)
         for s in (-1, 1):
             n = x + s * (w * 0.52 + 0.6)

@@ -158,6 +158,8 @@ def settle(on: set[str], rng: np.random.Generator) -> set[str]:
             on -= {"No_Beard"}
         else:
             on -= set(FACIAL_HAIR)
+    if "No_Beard" not in on and rng.random() < 0.9:  # all but never together in CelebA
+        on -= {"Heavy_Makeup", "Wearing_Lipstick"}
     if "Chubby" in on:
         on -= {"Oval_Face"}
         if rng.random() < 0.5:
