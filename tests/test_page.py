@@ -9,6 +9,7 @@ import urllib.request
 
 import numpy as np
 import pytest
+from clicks import exclude, expected, shown, tick
 from conftest import ROOT, bundle_parts, has
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -30,23 +31,6 @@ window.fetch = async (address, options) => {
   return answer;
 };
 """
-
-
-def shown(page):
-    page.wait_for_selector(".fs-gallery[aria-busy=false]")
-    return page.eval_on_selector_all(".fs-tile", "tiles => tiles.map(t => t.dataset.name)")
-
-
-def expected(bundle, wanted=(), unwanted=(), k=24):
-    return [hit.name for hit in bundle.search(facesearch.Query(wanted, unwanted), k)]
-
-
-def tick(page, name):
-    page.get_by_role("checkbox", name=LABELS[name], exact=True).check()
-
-
-def exclude(page, name):
-    page.get_by_role("button", name=f"Without {LABELS[name]}", exact=True).click()
 
 
 @pytest.fixture(scope="module")
