@@ -205,7 +205,7 @@ def write_bundle(
             "sha256": {name: _sha256(fresh / name) for name in HASHED},
         }
         (fresh / CONFIG).write_text(json.dumps(whole, indent=2) + "\n", "utf-8")
-        fresh.chmod(0o755)  # a temporary folder is its owner's alone, and so are safetensors' files
+        fresh.chmod(0o755)  # made private above, as are safetensors' files
         for name in (MODEL, GALLERY):
             (fresh / name).chmod(0o644)
         _swap_in(fresh, path)
@@ -275,6 +275,9 @@ def _read_config(path: Path) -> dict[str, Any]:
     for key, kind in wanted.items():
         if not isinstance(config.get(key), kind):
             raise InputError(f"{file}: {key!r} is missing or damaged; fetch or train it again.")
+    for size, type_ in (("dim", int), ("query_hidden", int), ("signed_queries", bool)):
+        if not isinstance(config["model"].get(size), type_):
+            raise InputError(f"{file}: 'model' has no {size}; fetch or train it again.")
     names = config.get("attributes")
     if names != list(ATTRIBUTES):
         raise InputError(
@@ -303,6 +306,9 @@ def _sha256(file: Path) -> str:
 
 def _read_gallery(path: Path, dim: int) -> Gallery:
     names = tuple((path / NAMES).read_text("utf-8").splitlines())
+    for name in names:  # a bundle may come from anyone; it names files that the page serves
+        if not name or name.startswith("/") or "\\" in name or ".." in name.split("/"):
+            raise InputError(f"{path / NAMES}: {name!r} is not a name below the folder of images.")
     n, file = len(names), path / GALLERY
     shapes = {"embeddings": (n, dim), "probabilities": (n, len(ATTRIBUTES))}
     arrays = read_tensors(file)

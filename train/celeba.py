@@ -4,18 +4,9 @@ import argparse
 import os
 from pathlib import Path
 
+from facesearch.celeba import PLACES, VARIABLE
 from facesearch.errors import InputError
 from train.dataset import Dataset, find_list, read_dataset
-
-VARIABLE = "FACESEARCH_CELEBA"
-DOWNLOADED = Path("data/celeba")  # where `prepare` puts it, below the current folder
-PLACES = (
-    Path("/kaggle/input/celeba"),
-    Path("/kaggle/input/celeba-dataset"),
-    Path("/kaggle/input/datasets/jessicali9530/celeba-dataset"),
-    Path("/content/celeba"),
-    DOWNLOADED,
-)
 
 TERMS = """\
 CelebA (Liu, Luo, Wang and Tang, "Deep Learning Face Attributes in the Wild", ICCV 2015)

@@ -4,8 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from facesearch.celeba import DOWNLOADED
 from facesearch.errors import InputError
-from train.celeba import DOWNLOADED
 from train.mirror import Progress, check_space, fetch_mirror
 
 DRIVE_BYTES = 4_000_000_000  # the archive (1.4 GB), and its images as files

@@ -25,7 +25,14 @@ from train.dataset import SPLITS, Dataset
 from train.features import CACHE, image_features
 from train.loop import HEADLINE, embed, query_scorer, train
 from train.prepare import LISTED, find_unreadable
-from train.publish import DEFAULT_BUNDLE, fit_readout, gallery_facts, publish, round_backbone
+from train.publish import (
+    DEFAULT_BUNDLE,
+    fit_readout,
+    gallery_facts,
+    publish,
+    round_backbone,
+    travels,
+)
 from train.recipes import FINETUNE, RECIPES, Recipe
 from train.sources import CachedFeatures, Photographs, Source
 
@@ -201,6 +208,8 @@ def run(args: argparse.Namespace) -> None:
     config = recipe.model_config(
         ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
     )
+    if not args.finetune and (args.weights is not None or travels(backbone.network)):
+        round_backbone(backbone.network)
     sources: dict[str, Source] = {}
     for split, part in parts.items():
         if args.finetune:

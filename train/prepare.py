@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tqdm import tqdm
 
+from facesearch.celeba import DOWNLOADED
 from facesearch.errors import InputError
 from facesearch.images import load_image
 from train import distributed
-from train.celeba import DOWNLOADED, TERMS, add_data_argument, find_celeba
+from train.celeba import TERMS, add_data_argument, find_celeba
 from train.dataset import SPLITS, Dataset, read_dataset
 from train.download import fetch_celeba
 

@@ -49,8 +49,8 @@ def fit_readout(model: FaceModel, source: Source) -> None:
 
 
 def round_backbone(network: nn.Module) -> None:
-    """Round matrices to the half precision in which they travel, so that the gallery is embedded
-    with the very weights that will embed new images. Vectors (norms, biases) stay as they are."""
+    """Round matrices to the half precision in which they travel, so that all is computed with the
+    very weights that will embed new images. Vectors (norms, biases) stay as they are."""
     with torch.no_grad():
         for tensor in network.state_dict().values():
             if tensor.ndim > 1:
@@ -94,13 +94,17 @@ def publish(
     return {gallery.names[row]: reason for row, reason in features.unreadable.items()}
 
 
+def travels(network: nn.Module) -> bool:
+    """Whether a frozen backbone is small enough for a bundle to carry all the same."""
+    return sum(2 * tensor.numel() for tensor in network.state_dict().values()) <= TRAVELS
+
+
 def travelling(model: FaceModel, network: nn.Module, *, own: bool) -> dict[str, Tensor]:
     """The tensors that a bundle carries: heads, and the backbone if its weights are its own, which
     no download gives, or it is small; its matrices in half precision."""
     tensors = {n: t for n, t in model.state_dict().items() if not n.startswith("backbone.")}
-    state = network.state_dict()
-    if own or sum(2 * tensor.numel() for tensor in state.values()) <= TRAVELS:
-        for name, tensor in state.items():
+    if own or travels(network):
+        for name, tensor in network.state_dict().items():
             tensors[f"backbone.{name}"] = tensor.half() if tensor.ndim > 1 else tensor
     return tensors
 

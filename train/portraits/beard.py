@@ -19,8 +19,6 @@ def draw_beard(canvas: Canvas, face: Face) -> None:
     full = not traits.has(*FACIAL_HAIR)
     if traits.has("Mustache") and not traits.has("Goatee", "5_o_Clock_Shadow"):
         full = traits.beard < BEARDED_MOUSTACHES
-    if traits.has("5_o_Clock_Shadow"):
-        _stubble(canvas, face)
     if full:
         _jaw(canvas, face, dice)
     if traits.has("Goatee"):
@@ -29,33 +27,28 @@ def draw_beard(canvas: Canvas, face: Face) -> None:
         _moustache(canvas, face, dice)
 
 
-def _around(face: Face, top: float, grow: float) -> list[tuple[float, float]]:
-    return [(dx, y) for dx, y in face.half(grow) if y > top]
-
-
-def _stubble(canvas: Canvas, face: Face) -> None:
-    skin, x, y = face.skin, face.x, face.mouth_y
+def draw_stubble(canvas: Canvas, face: Face) -> None:
+    """A five o'clock shadow, to be drawn before the mouth."""
+    skin, y = face.skin, face.mouth_y
     tint = mix("#2b3038", face.beard.base, 0.2)
     area = smooth(
         mirrored(
-            [(0, face.nose_y + 6), (13, face.nose_y + 7), (24, y - 3), (33, y - 11), (face.cheek - 7, 146),
-             (face.cheekbone + 4, 136), (face.jaw + 12, 172), (30, face.chin + 8), (0, face.chin + 8)],
+            [(0, face.nose_y + 6), (13, face.nose_y + 7), (24, y - 3), (33, y - 11),
+             (face.cheek - 7, 146),
+             (face.cheekbone + 4, 136), (face.jaw + 12, 172), (30, face.chin + 8),
+             (0, face.chin + 8)],
         )
     )  # fmt: skip
-    clear = smooth(mirrored([(0, y - 5), (10, y - 6), (19, y - 1), (12, y + 8), (0, y + 10)], x))
     strength = 0.40 if luminance(skin.base) > 0.5 else 0.58
+    canvas.soft(area, tint, strength)
     with canvas.group(clip=face.outline):
-        canvas.path(area + clear, tint, strength, blur=2.6)
         dice = random.Random(5)
         dots = "".join(
-            f'<circle cx="{dice.uniform(0.4, 18.6):.1f}" cy="{dice.uniform(0.4, 18.6):.1f}" r="0.45" '
-            f'fill="#16161a" fill-opacity="0.55"/>'
+            f'<circle cx="{dice.uniform(0.4, 18.6):.1f}" cy="{dice.uniform(0.4, 18.6):.1f}" '
+            'r="0.45" fill="#16161a" fill-opacity="0.55"/>'
             for _ in range(95)
         )
         canvas.path(area, canvas.tile(19, 19, dots, "rotate(17)"))
-    from train.portraits.mouth import draw_mouth
-
-    draw_mouth(canvas, face)
 
 
 def _hairs(
@@ -63,10 +56,22 @@ def _hairs(
 ) -> None:
     """Short locks at (x, y) pointing by (dx, dy)."""
     for x, y, dx, dy in spots:
-        tint = dice.choice((hair.base, hair.base, hair.light, hair.shade, hair.shade, hair.deep))
+        tint = dice.choice(
+            (
+                hair.base,
+                hair.base,
+                mix(hair.base, hair.light, 0.5),
+                hair.shade,
+                mix(hair.shade, hair.base, 0.5),
+                mix(hair.shade, hair.deep, 0.4),
+            )
+        )
         bend = dice.uniform(-1.5, 1.5)
         canvas.path(
-            lock((x, y), (x + dx * 0.3 + bend, y + dy * 0.3), (x + dx * 0.7 + bend, y + dy * 0.7), (x + dx, y + dy), 3.2),
+            lock(
+                (x, y), (x + dx * 0.3 + bend, y + dy * 0.3),
+                (x + dx * 0.7 + bend, y + dy * 0.7), (x + dx, y + dy), 3.2,
+            ),
             tint, 0.9,
         )  # fmt: skip
 
@@ -80,7 +85,7 @@ def _tuft(
 ) -> None:
     """A shape of hair whose edges are hairs."""
     hair = face.beard
-    canvas.path(d, hair.base, 0.55, blur=1.6)
+    canvas.line(d, hair.base, 1, 0.5, soft=1.4)
     lit, far = (128 + face.side * 44, 150), (128 - face.side * 44, 195)
     canvas.path(
         d,
@@ -174,7 +179,7 @@ def _moustache(canvas: Canvas, face: Face, dice: random.Random) -> None:
             (0, low),
         ]
         d = smooth([(x + dx, v) for dx, v in wing], tension=0.9)
-        canvas.path(d, face.skin.deep, 0.5, blur=1.2, transform="translate(0 1.6)")
+        canvas.line(d, face.skin.deep, 2, 0.4, soft=1.2)
         canvas.path(d, hair.base if s == face.side else hair.shade)
         with canvas.group(clip=d):
             for _ in range(13):

@@ -48,15 +48,16 @@ def draw_body(canvas: Canvas, face: Face) -> None:
     canvas.path(outline, fill)
     with canvas.group(clip=outline):
         shadow = smooth(mirrored([(dx, y + 13) for dx, y in face.half(-3)], 128 - face.side * 3))
-        canvas.path(shadow, skin.deep, 0.60, blur=2.6)
+        canvas.path(shadow, skin.deep, 0.52)
+        canvas.line(shadow, skin.deep, 1, 0.3, soft=2)
         canvas.line(
-            f"M{128 - face.neck * 0.45:.1f} 204L{128 - 5} 226", skin.shade, 3, 0.55, blur=1.2
+            f"M{128 - face.neck * 0.45:.1f} 204L{128 - 5} 226", skin.shade, 3, 0.55, soft=1.2
         )
         canvas.line(
-            f"M{128 + face.neck * 0.45:.1f} 204L{128 + 5} 226", skin.shade, 3, 0.55, blur=1.2
+            f"M{128 + face.neck * 0.45:.1f} 204L{128 + 5} 226", skin.shade, 3, 0.55, soft=1.2
         )
-        canvas.line("M121 230Q104 224 84 229", skin.shade, 2.6, 0.7, blur=0.8)
-        canvas.line("M135 230Q152 224 172 229", skin.shade, 2.6, 0.7, blur=0.8)
+        canvas.line("M121 230Q104 224 84 229", skin.shade, 2.6, 0.7, soft=0.8)
+        canvas.line("M135 230Q152 224 172 229", skin.shade, 2.6, 0.7, soft=0.8)
         if face.traits.has("Male"):
             canvas.glow(128 + face.side * 2, face.chin + 17, 6, 7, skin.light, 0.35)
         if not face.traits.has("Young"):
@@ -103,14 +104,15 @@ def _rounded(points: Sequence[Point]) -> list[str]:
 
 def _neckline(face: Face, kind: str) -> list[Point]:
     n = face.neck
-    return {
+    lines: dict[str, list[Point]] = {
         "crew": [(n + 7, 211), (n * 0.75, 222), (0, 228)],
         "knit": [(n + 9, 212), (n * 0.8, 223), (0, 230)],
         "vneck": [(n + 9, 211), (n * 0.5, 231), (0, 252)],
         "scoop": [(n + 16, 215), (n * 0.92, 236), (0, 245)],
         "boat": [(n + 31, 219), (n * 0.95, 232), (0, 236)],
         "hoodie": [(n + 8, 210), (n * 0.8, 224), (0, 233)],
-    }[kind]
+    }
+    return lines[kind]
 
 
 def _clothes(canvas: Canvas, face: Face, kind: str) -> None:
@@ -132,9 +134,9 @@ def _clothes(canvas: Canvas, face: Face, kind: str) -> None:
         with canvas.group(clip=collar):
             for dx in range(-60, 61, 5):
                 canvas.line(f"M{128 + dx} {top - 4}L{128 + dx * 1.1:.1f} 228", shade, 1, 0.45)
-            canvas.path(
-                smooth(mirrored([(dx, y + 12) for dx, y in face.half(-2)])), shade, 0.8, blur=2
-            )
+            shadow = smooth(mirrored([(dx, y + 12) for dx, y in face.half(-2)]))
+            canvas.path(shadow, shade, 0.75)
+            canvas.line(shadow, shade, 1, 0.3, soft=2)
         canvas.line(
             f"M{128 - n - 6:.1f} 217Q128 233 {128 + n + 6:.1f} 217", darker(cloth, 0.5), 1.4, 0.5
         )
@@ -169,13 +171,14 @@ def _folds(canvas: Canvas, face: Face, body: str, shade: str) -> None:
     with canvas.group(clip=body):
         for side in (-1, 1):
             canvas.line(
-                f"M{128 + side * (s - 13)} 262Q{128 + side * (s - 17)} 250 {128 + side * (s - 8)} 243",
-                shade, 3, 0.55, blur=1.3,
+                f"M{128 + side * (s - 13)} 262Q{128 + side * (s - 17)} 250 "
+                f"{128 + side * (s - 8)} 243",
+                shade, 3, 0.32, soft=2.0,
             )  # fmt: skip
             canvas.line(
                 f"M{128 + side * s * 0.5:.0f} 232Q{128 + side * s * 0.44:.0f} 246 "
                 f"{128 + side * s * 0.52:.0f} 262",
-                shade, 3, 0.5, blur=1.4,
+                shade, 3, 0.5, soft=1.4,
             )  # fmt: skip
 
 
@@ -185,14 +188,14 @@ def _pattern(canvas: Canvas, face: Face, body: str, cloth: str) -> None:
     if kind == 0:
         canvas.path(body, canvas.tile(10, 11, f'<rect width="10" height="4.4" fill="{ink}"/>'), 0.8)
     elif kind == 1:
-        dot = f'<circle cx="4" cy="4" r="1.7" fill="{ink}"/><circle cx="9" cy="9" r="1.7" fill="{ink}"/>'
+        dot = "".join(f'<circle cx="{c}" cy="{c}" r="1.7" fill="{ink}"/>' for c in (4, 9))
         canvas.path(body, canvas.tile(10, 10, dot), 0.75)
 
 
 def _tailored(canvas: Canvas, face: Face, kind: str, cloth: str) -> None:
     """A shirt, alone or under a jacket, open or with a tie."""
     traits, n = face.traits, face.neck
-    jacket = kind == "blazer" or kind == "tie" and traits.clothes < 0.72
+    jacket = kind == "blazer" or (kind == "tie" and traits.clothes < 0.72)
     shirt = pick(("#f4efe6", "#dfe7ee", "#e9d9cf", "#c9d6e2"), traits.clothes_pattern)
     if not jacket and kind == "shirt":
         shirt = cloth
@@ -220,7 +223,7 @@ def _tailored(canvas: Canvas, face: Face, kind: str, cloth: str) -> None:
         else:
             leaf = [(n + 4, 199), (n + 11, 211), (n * 0.72, 239), (n * 0.30, 231), (n * 0.66, 214)]
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in leaf) + "Z"
-        canvas.path(d, shade, 0.55, blur=1.4, transform="translate(0 2.5)")
+        canvas.line(d, shade, 2, 0.35, soft=1.6)
         canvas.path(d, light if s == face.side else mix(shirt, shade, 0.35))
         canvas.line(d, shade, 0.8, 0.7)
 
@@ -243,9 +246,9 @@ def _jacket(canvas: Canvas, face: Face, cloth: str) -> None:
             (14, 268),
             (4, 268),
             (n * 0.6, 238),
-        ]  # noqa: E501
+        ]
         d = "M" + "L".join(f"{128 + s * dx:.1f} {y:.1f}" for dx, y in lapel) + "Z"
-        canvas.path(d, shade, 0.6, blur=1.6, transform=f"translate({s * 1.5} 1.5)")
+        canvas.line(d, shade, 2, 0.45, soft=1.6)
         canvas.path(d, light if s == face.side else cloth)
         canvas.line(d, shade, 0.9, 0.8)
 

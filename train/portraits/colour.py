@@ -122,7 +122,8 @@ def skin_of(traits: Traits) -> Skin:
         deep = hexed(r * 0.62, g * 0.45, b * 0.43)
     line = hexed(r * 0.40, g * 0.25, b * 0.24)
     blush = mix("#e8566a", "#c4304a", dark)
-    lip = mix(base, mix("#b9504f", "#7a2f33", dark), 0.42)
+    rose = 0.28 if traits.has("Male") else 0.48
+    lip = mix(base, mix("#b9504f", "#a8524f", dark), rose)
     return Skin(base, mix(base, "#ffeedd", 0.42 - 0.2 * dark), shade, deep, line, blush, lip)
 
 
@@ -151,7 +152,12 @@ def hair_of(traits: Traits) -> Hair:
 def beard_of(traits: Traits) -> Hair:
     """Beard and brows: hair's own colour, or the natural one under a dye."""
     base = hair_colour(traits)
-    return shaded(BROWN[0] if base in DYED else base)
+    if base in DYED:
+        base = BROWN[0]
+    skin = luminance(skin_of(traits).base)
+    if luminance(base) > 0.16 and abs(luminance(base) - skin) < 0.2:  # brown on brown isn't seen
+        base = mix(base, "#4c4c54" if traits.has("Gray_Hair") else "#40200f", 0.85)
+    return shaded(base)
 
 
 def shaded(base: str) -> Hair:

@@ -1,17 +1,17 @@
 """One portrait, from back to front."""
 
 from train.portraits.backdrop import draw_backdrop
-from train.portraits.beard import draw_beard
+from train.portraits.beard import draw_beard, draw_stubble
 from train.portraits.body import draw_body
 from train.portraits.canvas import Canvas
 from train.portraits.eyes import draw_brows, draw_eyes
 from train.portraits.face import measure
-from train.portraits.hair import draw_hair_behind, draw_hair_before
+from train.portraits.hair import draw_hair_before, draw_hair_behind
 from train.portraits.head import draw_ears, draw_head
 from train.portraits.mouth import draw_mouth
 from train.portraits.nose import draw_nose
 from train.portraits.traits import Traits
-from train.portraits.worn import draw_earrings, draw_glasses, draw_hat, draw_necklace
+from train.portraits.worn import draw_earrings, draw_glasses, draw_hat, draw_necklace, shade_hat
 
 BLUR = 2.7  # of a blurry picture, in its 256ths
 
@@ -19,13 +19,17 @@ BLUR = 2.7  # of a blurry picture, in its 256ths
 def draw(traits: Traits) -> str:
     """The SVG of a person, 256 units square."""
     canvas, face = Canvas(), measure(traits)
-    size = 0.95 + traits.size * 0.09
-    place = f"translate({(traits.place - 0.5) * 7:.2f} 0) translate(128 256) scale({size:.3f}) translate(-128 -256)"
+    size = 1.01 + traits.size * 0.09
+    place = (
+        f"translate({(traits.place - 0.5) * 7:.2f} 0) translate(128 259) scale({size:.3f}) "
+        "translate(-128 -259)"
+    )
     tilt = f"rotate({(traits.tilt - 0.5) * 7:.2f} 128 205)"
+    below_hat = "M-40 78H296V300H-40Z" if traits.has("Wearing_Hat") else ""
     with canvas.group(blur=BLUR if traits.has("Blurry") else 0):
         draw_backdrop(canvas, face)
         with canvas.group(transform=place):
-            with canvas.group(transform=tilt):
+            with canvas.group(transform=tilt, clip=below_hat):
                 draw_hair_behind(canvas, face)
             draw_body(canvas, face)
             if traits.has("Wearing_Necklace"):
@@ -33,6 +37,8 @@ def draw(traits: Traits) -> str:
             with canvas.group(transform=tilt):
                 draw_ears(canvas, face)
                 draw_head(canvas, face)
+                if traits.has("5_o_Clock_Shadow"):
+                    draw_stubble(canvas, face)
                 draw_eyes(canvas, face)
                 draw_nose(canvas, face)
                 draw_mouth(canvas, face)
@@ -40,9 +46,12 @@ def draw(traits: Traits) -> str:
                 draw_brows(canvas, face)
                 if traits.has("Eyeglasses"):
                     draw_glasses(canvas, face)
-                draw_hair_before(canvas, face)
+                with canvas.group(clip=below_hat):
+                    draw_hair_before(canvas, face)
                 if traits.has("Wearing_Hat"):
-                    draw_hat(canvas, face)
+                    shade_hat(canvas, face)
+                    with canvas.group(transform="translate(0 18) scale(1 0.86)"):
+                        draw_hat(canvas, face)
                 if traits.has("Wearing_Earrings"):
                     draw_earrings(canvas, face)
     return canvas.svg

@@ -26,7 +26,7 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
     if traits.has("Smiling"):
         down -= 0.8 if not narrow else 0.2
     if not traits.has("Male") and not narrow:
-        up += 0.5
+        up += 0.9
     lift = 1.2 + traits.eye_tilt * 2  # the outer corner is higher
     inner, outer = (x - s * w, y + 1.4), (x + s * w, y + 0.6 - lift * 0.6)
 
@@ -37,7 +37,10 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
             f"{x + s * (w * 0.42 + spread)} {y - up * 1.38 - rise - lift * 0.4} "
         )
 
-    low = f"C{x + s * w * 0.5} {y + down * 1.25} {x - s * w * 0.45} {y + down * 1.35} {inner[0]} {inner[1]}Z"
+    low = (
+        f"C{x + s * w * 0.5} {y + down * 1.25} {x - s * w * 0.45} {y + down * 1.35} {inner[0]} "
+        f"{inner[1]}Z"
+    )
     almond = f"M{inner[0]} {inner[1]}{lid(0)}{outer[0]} {outer[1]}{low}"
     if traits.has("Heavy_Makeup"):
         _shadow(canvas, face, s, x, y, w, up)
@@ -57,7 +60,8 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
         canvas.glow(gaze, iy + 3, 4.2, 3, lighter(iris, 0.45), 0.7)
         canvas.oval(gaze, iy, 2.7, 2.7, "#120c0c")
         canvas.path(
-            f"M{x - 20} {y - 22}H{x + 20}V{y - up * 0.50:.2f}Q{x} {y - up * 0.88:.2f} {x - 20} {y - up * 0.45:.2f}Z",
+            f"M{x - 20} {y - 22}H{x + 20}V{y - up * 0.50:.2f}Q{x} {y - up * 0.88:.2f} "
+            f"{x - 20} {y - up * 0.45:.2f}Z",
             darker(skin.deep, 0.3), 0.42,
         )  # fmt: skip
         canvas.oval(
@@ -67,7 +71,7 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
         canvas.oval(inner[0] + s * 1.2, inner[1], 1.7, 1.3, "#c98078", 0.6)
     ink = "#1d1310" if luminance(skin.base) < 0.75 else "#2c1a15"
     made_up = traits.has("Heavy_Makeup")
-    thick = 2.9 if made_up else (1.7 if not traits.has("Male") else 1.1)
+    thick = 2.9 if made_up else (2.0 if not traits.has("Male") else 1.1)
     lash = (
         f"M{inner[0]} {inner[1]}{lid(0)}{outer[0]} {outer[1]}"
         f"C{x + s * w * 0.40} {y - up * 1.30 - thick * 1.25 - lift * 0.4} "
@@ -75,7 +79,7 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
     )
     canvas.path(lash, ink, 0.95)
     if made_up or not traits.has("Male"):
-        reach = 6.2 if made_up else 3.6
+        reach = 6.2 if made_up else 4.2
         ox, oy = outer
         for k in range(3 if made_up else 1):
             canvas.path(
@@ -90,10 +94,10 @@ def _eye(canvas: Canvas, face: Face, s: int) -> None:
             )
     low_line = f"M{x + s * w * 0.98} {outer[1] + 0.5}" + low[:-1]
     canvas.line(low_line, skin.line, 0.9 if not made_up else 1.5, 0.5 if not made_up else 0.8)
-    if not narrow:
+    if not narrow and traits.eye_tilt < 0.8:  # some lids have no crease
         crease = f"M{x - s * w * 0.92} {y - 2.5}{lid(3.2, 0)}{x + s * (w + 1.5)} {y - 3.2 - lift}"
         canvas.line(crease, skin.line, 1.15, 0.55)
-    else:
+    elif narrow:
         canvas.line(
             f"M{x - s * w * 0.8} {y - 4.5}Q{x} {y - 9} {x + s * (w + 1)} {y - 4 - lift}",
             skin.deep,
@@ -107,13 +111,15 @@ def _shadow(canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, up
     tint = pick(EYESHADOWS, face.traits.shadow_colour)
     top = min(up, 8) + 11
     d = (
-        f"M{x - s * (w + 1)} {y + 2}C{x - s * w * 0.7} {y - top * 0.95} {x + s * w * 0.5} {y - top * 1.22} "
-        f"{x + s * (w + 8.5)} {y - 8.5}C{x + s * (w + 4)} {y + 1} {x + s * w * 0.4} {y + 8.5} {x - s * (w + 1)} {y + 2}Z"
+        f"M{x - s * (w + 1)} {y + 2}C{x - s * w * 0.7} {y - top * 0.95} {x + s * w * 0.5} "
+        f"{y - top * 1.22} "
+        f"{x + s * (w + 8.5)} {y - 8.5}C{x + s * (w + 4)} {y + 1} {x + s * w * 0.4} "
+        f"{y + 8.5} {x - s * (w + 1)} {y + 2}Z"
     )
     strength = 0.72 if luminance(face.skin.base) > 0.45 else 0.9
     if luminance(face.skin.base) < 0.45:
         tint = lighter(tint, 0.28)
-    canvas.path(d, tint, strength, blur=1.5)
+    canvas.soft(d, tint, min(1, strength * 1.25))
     canvas.glow(x, y - up - 2.5, w * 0.7, 3.6, lighter(tint, 0.65), 0.75)
 
 
@@ -123,21 +129,24 @@ def _bags(canvas: Canvas, face: Face, s: int, x: float, y: float, w: float, down
     tired = mix(skin.deep, "#5a3a5e", 0.42)
     y0 = y + down
     d = (
-        f"M{x - s * (w - 1)} {y + 3.5}C{x - s * w * 0.4} {y0 + 3.5} {x + s * w * 0.5} {y0 + 3} {x + s * (w - 1)} {y + 2}"
+        f"M{x - s * (w - 1)} {y + 3.5}C{x - s * w * 0.4} {y0 + 3.5} {x + s * w * 0.5} "
+        f"{y0 + 3} {x + s * (w - 1)} {y + 2}"
         f"C{x + s * w * 0.7} {y0 + 12} {x - s * w * 0.5} {y0 + 15} {x - s * (w - 1)} {y + 3.5}Z"
     )
-    canvas.path(d, tired, 0.60, blur=1.1)
+    canvas.soft(d, tired, 0.75)
     canvas.line(
         curve(
-            (x - s * (w - 1), y + 5), (x - s * w * 0.5, y0 + 12.5), (x + s * w * 0.35, y0 + 11.5), (x + s * w * 0.85, y + 7)
+            (x - s * (w - 1), y + 5), (x - s * w * 0.5, y0 + 12.5),
+            (x + s * w * 0.35, y0 + 11.5), (x + s * w * 0.85, y + 7),
         ),
         darker(tired, 0.35), 1.7, 0.75,
     )  # fmt: skip
     canvas.line(
         curve(
-            (x - s * (w - 5), y + 6), (x - s * w * 0.4, y0 + 7.5), (x + s * w * 0.3, y0 + 7), (x + s * w * 0.7, y + 5)
+            (x - s * (w - 5), y + 6), (x - s * w * 0.4, y0 + 7.5),
+            (x + s * w * 0.3, y0 + 7), (x + s * w * 0.7, y + 5),
         ),
-        skin.light, 1.8, 0.55, blur=0.6,
+        skin.light, 1.8, 0.55, soft=0.6,
     )  # fmt: skip
 
 
@@ -150,8 +159,10 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
         ink = mix(hair.base, "#5a3a20", 0.62)
     else:
         ink = mix(hair.base, "#1c1512", 0.55)
+    if abs(luminance(ink) - luminance(face.skin.base)) < 0.18:
+        ink = darker(ink, 0.5)
     bushy, arched = traits.has("Bushy_Eyebrows"), traits.has("Arched_Eyebrows")
-    thick = 9.0 if bushy else 3.9 + traits.brow_weight * 0.9 + (0.6 if traits.has("Male") else 0)
+    thick = 9.0 if bushy else 3.9 + traits.brow_weight * 0.9 + (1.1 if traits.has("Male") else -0.3)
     dice = random.Random(traits.grain + 7)
     for s in (-1, 1):
         x, y = face.x + s * face.eye_dx, face.brow_y
@@ -161,8 +172,14 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
             spine = [(-14, 1.6), (-6, 0.2), (7, -1.2), (18, 2.0)]
         p = [(x + s * dx, y + dy) for dx, dy in spine]
         t2, t1 = thick * 0.5, thick * 0.62
-        top = f"M{p[0][0]} {p[0][1] - t2}C{p[1][0]} {p[1][1] - t1} {p[2][0]} {p[2][1] - t1 * 0.9} {p[3][0]} {p[3][1]}"
-        d = f"{top}C{p[2][0]} {p[2][1] + t1 * 0.7} {p[1][0]} {p[1][1] + t1} {p[0][0]} {p[0][1] + t2}Z"
+        top = (
+            f"M{p[0][0]} {p[0][1] - t2}C{p[1][0]} {p[1][1] - t1} {p[2][0]} {p[2][1] - t1 * 0.9} "
+            f"{p[3][0]} {p[3][1]}"
+        )
+        d = (
+            f"{top}C{p[2][0]} {p[2][1] + t1 * 0.7} {p[1][0]} {p[1][1] + t1} {p[0][0]} "
+            f"{p[0][1] + t2}Z"
+        )
         canvas.path(d, ink, 0.72 if bushy else 0.86)
         count = 15 if bushy else 6
         for k in range(count):
@@ -172,7 +189,8 @@ def draw_brows(canvas: Canvas, face: Face) -> None:
             lean = 0.4 + 1.6 * t
             canvas.line(
                 f"M{bx - s * 1.5:.1f} {by + grow * 0.75:.1f}q{s * lean:.1f} {-grow * 0.9:.1f} "
-                f"{s * (lean * 2.4 + dice.random() * 1.2):.1f} {-grow * (1.15 + 0.15 * dice.random()):.1f}",
+                f"{s * (lean * 2.4 + dice.random() * 1.2):.1f} "
+                f"{-grow * (1.15 + 0.15 * dice.random()):.1f}",
                 darker(ink, 0.25) if k % 2 else ink, 1.15 if bushy else 0.8, 0.8,
             )  # fmt: skip
 

@@ -9,13 +9,13 @@ from train.portraits.traits import Traits
 MIDDLE = 128.0
 
 # Half widths at temple, cheekbone, cheek, jaw and chin, and how much lower the chin is.
-OVAL = (49.5, 50.5, 47.3, 38.5, 17.0, 5.0)
-ROUND = (51.5, 56.0, 57.0, 51.0, 27.0, 1.0)
+OVAL = (49.0, 49.0, 45.0, 36.0, 15.0, 9.0)
+ROUND = (52.0, 57.5, 59.5, 53.5, 28.0, 1.0)
 OTHERS = (
-    (51.0, 53.0, 51.5, 46.0, 27.0, -3.0),  # square
-    (54.5, 53.5, 47.5, 34.0, 10.0, 0.0),  # heart
-    (47.5, 54.5, 49.0, 36.5, 13.0, 0.0),  # diamond
-    (48.0, 49.5, 48.2, 43.5, 24.0, 3.0),  # long
+    (51.0, 53.0, 52.0, 47.0, 27.0, -4.0),  # square
+    (56.0, 54.5, 48.0, 34.0, 9.0, -2.0),  # heart
+    (47.5, 56.5, 50.5, 37.0, 12.0, -2.0),  # diamond
+    (50.5, 55.5, 53.0, 43.0, 20.0, -5.0),  # broad
 )
 
 
@@ -56,9 +56,9 @@ class Face:
         g = grow
         return [
             (0, self.top - g),
-            (28 + g * 0.5, self.top + 5 - g),
-            (46 + g, self.top + 21 - g * 0.5),
-            (self.temple + g, 97),
+            (self.temple * 0.46 + g * 0.5, self.top + 4.5 - g),
+            (self.temple * 0.83 + g, self.top + 22 - g * 0.5),
+            (self.temple + g, 99),
             (self.cheekbone + g, 127),
             (self.cheek + g, 150),
             (self.jaw + g, self.jaw_y + g * 0.3),
@@ -80,10 +80,10 @@ def measure(traits: Traits) -> Face:
     temple, cheekbone, cheek, jaw, chin_width, drop = shape
     wide = 1 + (traits.head_width - 0.5) * 0.05
     if male:
-        cheek, jaw, chin_width = cheek + 1, jaw + 2.5, chin_width + 6
-    chin = 193 + drop + (traits.head_length - 0.5) * 5 + (2 if male else -1)
+        cheek, jaw, chin_width = cheek + 1, jaw + 3.5, chin_width + 7
+    chin = 193 + drop + (traits.head_length - 0.5) * 4 + (2 if male else -1)
     turn = (traits.turn - 0.5) * 2
-    nose_y = 150 + (traits.nose_length - 0.5) * 5 + (2 if traits.has("Pointy_Nose") else 0)
+    nose_y = 150 + (traits.nose_length - 0.5) * 4 + (3.5 if traits.has("Pointy_Nose") else 0)
     neck = 35 if male else 23.5
     if traits.has("Chubby"):
         neck += 5
@@ -105,7 +105,7 @@ def measure(traits: Traits) -> Face:
         jaw_y=170 + drop * 0.4 + (1 if male else 0),
         eye_y=121,
         eye_dx=23.6 + (traits.eye_gap - 0.5) * 3,
-        brow_y=104.5 - (traits.brow_height - 0.5) * 4 + (1.5 if male else -1),
+        brow_y=104.5 - (traits.brow_height - 0.5) * 4 + (2.2 if male else -1.2),
         nose_y=nose_y,
         mouth_y=nose_y + (chin - nose_y) * (0.40 + (traits.mouth_height - 0.5) * 0.05),
         neck=neck,

@@ -26,7 +26,8 @@ def draw_ears(canvas: Canvas, face: Face) -> None:
         )  # fmt: skip
         canvas.glow(x + s * 3, 130, 5, 9, skin.deep, 0.8)
         canvas.line(
-            f"M{x + s * out * 0.5} 109.5C{x + s * out * 1.1} 112 {x + s * out * 1.08} 122 {x + s * out * 0.95} 129",
+            f"M{x + s * out * 0.5} 109.5C{x + s * out * 1.1} 112 {x + s * out * 1.08} 122 "
+            f"{x + s * out * 0.95} 129",
             skin.light, 1.3, 0.7,
         )  # fmt: skip
 
@@ -69,8 +70,9 @@ def draw_head(canvas: Canvas, face: Face) -> None:
         if face.traits.has("Double_Chin"):
             w, y = face.chin_width + 10, face.chin
             canvas.line(
-                f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, blur=1
+                f"M{128 - w} {y - 9}Q128 {y + 7.5} {128 + w} {y - 9}", skin.deep, 4, 0.5, soft=1
             )
+    canvas.soft_layer(outline, 2.2, (40, 20, 176, 200))
 
 
 def _cheeks(canvas: Canvas, face: Face) -> None:
@@ -78,15 +80,17 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
     if traits.has("High_Cheekbones"):
         for s in (-1, 1):
             hollow = (
-                f"M{128 + s * (face.cheekbone + 4)} 134C{x + s * 44} 146 {x + s * 34} 150 {x + s * 25} 163"
+                f"M{128 + s * (face.cheekbone + 4)} 134C{x + s * 44} 146 {x + s * 34} 150 "
+                f"{x + s * 25} 163"
                 f"C{x + s * 32} 170 {x + s * 44} 172 {128 + s * (face.jaw + 8)} 168Z"
             )
-            canvas.path(hollow, skin.deep, 0.34 if face.traits.has("Pale_Skin") else 0.50, blur=3.2)
+            canvas.soft(hollow, skin.deep, 0.46 if face.traits.has("Pale_Skin") else 0.60)
             bone = (
-                f"M{x + s * 22} 145C{x + s * 32} 143 {x + s * 43} 136 {128 + s * (face.cheekbone - 2)} 122"
+                f"M{x + s * 22} 145C{x + s * 32} 143 {x + s * 43} 136 "
+                f"{128 + s * (face.cheekbone - 2)} 122"
                 f"C{x + s * 50} 139 {x + s * 38} 149 {x + s * 22} 145Z"
             )
-            canvas.path(bone, mix(skin.light, "#fff0e0", 0.22), 0.85, blur=2.2)
+            canvas.soft(bone, mix(skin.light, "#fff0e0", 0.26), 0.95)
     if traits.has("Rosy_Cheeks"):
         for s in (-1, 1):
             canvas.glow(
@@ -95,14 +99,14 @@ def _cheeks(canvas: Canvas, face: Face) -> None:
                 23,
                 18,
                 skin.blush,
-                0.76 if luminance(skin.base) > 0.5 else 0.58,
+                0.66 if luminance(skin.base) > 0.5 else 0.56,
                 s * -14,
             )
     if traits.has("Chubby"):
         for s in (-1, 1):
             canvas.glow(x + s * 37, 157, 21, 19, skin.light, 0.5)
             fold = curve((x + s * 17, 149), (x + s * 24, 155), (x + s * 26, 166), (x + s * 22, 175))
-            canvas.line(fold, skin.deep, 2.6, 0.55, blur=0.9)
+            canvas.line(fold, skin.deep, 2.6, 0.55, soft=0.9)
 
 
 def _double_chin(canvas: Canvas, face: Face) -> None:
@@ -116,15 +120,15 @@ def _double_chin(canvas: Canvas, face: Face) -> None:
         (0, y + 16),
     ]
     d = smooth(mirrored(roll))
-    canvas.path(d, skin.deep, 0.5, blur=2, transform="translate(0 3)")
+    canvas.path(d, skin.deep, 0.55, transform="translate(5.1 3) scale(0.96 1)")
     canvas.path(
         d,
         canvas.fade(
             (0, y - 4),
             (0, y + 17),
-            (0, skin.deep, 1),
-            (0.3, skin.shade, 1),
-            (0.6, skin.base, 1),
+            (0, skin.shade, 1),
+            (0.45, skin.base, 1),
+            (0.8, mix(skin.base, skin.light, 0.4), 1),
             (1, skin.shade, 1),
         ),
     )
@@ -133,9 +137,9 @@ def _double_chin(canvas: Canvas, face: Face) -> None:
         skin.line,
         2.6,
         0.65,
-        blur=0.7,
+        soft=0.7,
     )
-    canvas.glow(128 + face.side * 6, y + 9.5, 17, 4.5, skin.light, 0.85)
+    canvas.glow(128 + face.side * 6, y + 9.5, 24, 5, skin.light, 0.9)
 
 
 def _freckles(canvas: Canvas, face: Face) -> None:
@@ -158,7 +162,8 @@ def _age(canvas: Canvas, face: Face) -> None:
         corner = x + s * (face.eye_dx + 16)
         for k, dy in enumerate((-5, 0, 5)):
             canvas.line(
-                f"M{corner} {face.eye_y + 1 + dy * 0.5}q{s * 4} {dy * 0.3} {s * (9 - k)} {dy * 1.1}",
+                f"M{corner} {face.eye_y + 1 + dy * 0.5}q{s * 4} {dy * 0.3} {s * (9 - k)} "
+                f"{dy * 1.1}",
                 ink, 1.2, 0.5,
             )  # fmt: skip
         fold = curve(
@@ -167,7 +172,7 @@ def _age(canvas: Canvas, face: Face) -> None:
             (x + s * 27, face.mouth_y - 4),
             (x + s * 26, face.mouth_y + 6),
         )
-        canvas.line(fold, skin.deep, 4.5, 0.5, blur=1.3)
+        canvas.line(fold, skin.deep, 4.5, 0.5, soft=1.3)
         canvas.line(fold, ink, 1.5, 0.55)
         jowl = curve(
             (x + s * 24, face.mouth_y + 10),
@@ -175,7 +180,7 @@ def _age(canvas: Canvas, face: Face) -> None:
             (x + s * 27, face.mouth_y + 20),
             (x + s * 24, face.chin - 8),
         )
-        canvas.line(jowl, skin.deep, 2.4, 0.5, blur=0.8)
+        canvas.line(jowl, skin.deep, 2.4, 0.5, soft=0.8)
         canvas.glow(x + s * 42, 160, 13, 16, skin.deep, 0.28)
     for s in (-1, 1):
         canvas.line(f"M{x + s * 4} {face.brow_y - 1}q{-s * 1.5} 5 {-s * 0.5} 10", ink, 1.3, 0.42)

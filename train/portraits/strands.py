@@ -28,7 +28,7 @@ def waved(line: Sequence[Point], depth: float, turns: float, phase: float) -> li
         (ax, ay), (bx, by) = fine[max(i - 1, 0)], fine[min(i + 1, last)]
         length = math.hypot(bx - ax, by - ay) or 1
         s = i / last
-        swing = depth * min(1, s * 1.7) * math.sin(phase + s * turns * 2 * math.pi)
+        swing = depth * min(1, s * 1.9) ** 1.6 * math.sin(phase + s * turns * 2 * math.pi)
         points.append((x - (by - ay) / length * swing, y + (bx - ax) / length * swing))
     return points
 
@@ -76,16 +76,20 @@ def comb(
 
     `wave` is how far locks swing, `shine` the stretch of a lock's length that gleams.
     """
-    if base:
-        canvas.path(mass(guides), hair.shade)
     phase = dice.uniform(0, 6)
+    if base:
+        swung = guides
+        if wave:
+            shares = [k / 6 for k in range(7)]
+            swung = [waved(between(guides, t), wave, turns, phase + t * 1.5) for t in shares]
+        canvas.path(mass(swung), hair.shade)
     order = [(k + 0.5) / count for k in range(count)]
     dice.shuffle(order)
     for t in order:
         t = min(max(t + dice.uniform(-0.4, 0.4) / count, 0), 1)
         line = between(guides, t)
         if wave:
-            line = waved(line, wave * dice.uniform(0.7, 1.2), turns, phase + t * 2.2)
+            line = waved(line, wave * dice.uniform(0.8, 1.2), turns, phase + t * 1.5)
         else:
             line = _refine(line, 2)
         value = 1 - abs(t - lit) * 1.9 + dice.uniform(-0.42, 0.42)
@@ -119,8 +123,10 @@ def curls(
         if near < 0.2:
             tint = hair.shade
         batches.setdefault(tint, []).append(
-            f"M{x - r:.1f} {y + r * 0.3:.1f}c0 {-r * 1.5:.1f} {r * 2:.1f} {-r * 1.5:.1f} {r * 1.8:.1f} "
-            f"{r * 0.1:.1f}c0 {r * 1.1:.1f} {-r * 1.2:.1f} {r * 1.1:.1f} {-r * 1.1:.1f} {r * 0.1:.1f}"
+            f"M{x - r:.1f} {y + r * 0.3:.1f}c0 {-r * 1.5:.1f} {r * 2:.1f} {-r * 1.5:.1f} "
+            f"{r * 1.8:.1f} "
+            f"{r * 0.1:.1f}c0 {r * 1.1:.1f} {-r * 1.2:.1f} {r * 1.1:.1f} {-r * 1.1:.1f} "
+            f"{r * 0.1:.1f}"
         )
     for tint, parts in batches.items():
         canvas.line("".join(parts), tint, 1.25, 0.5 if tint == hair.glow else 0.6)

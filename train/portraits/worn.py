@@ -59,7 +59,7 @@ def draw_glasses(canvas: Canvas, face: Face) -> None:
             )
         arm = f"M{cx + s * 18} {y - 7}L{128 + s * (face.cheekbone + 3)} {y - 9}"
         canvas.line(arm, darker(frame, 0.2), thick)
-        canvas.line(d, face.skin.deep, thick + 1.5, 0.4, blur=1.1)
+        canvas.line(d, face.skin.deep, thick + 1.5, 0.4, soft=1.1)
         canvas.path(d, "#cfe3ee", 0.16)
         with canvas.group(clip=d):
             canvas.path(f"M{cx - 4} {y - 24}h11l-20 50h-11Z", "#ffffff", 0.30)
@@ -87,11 +87,13 @@ def draw_earrings(canvas: Canvas, face: Face) -> None:
             canvas.line(f"M{x} {y - 3}v9", dark, 1.6)
             canvas.oval(x, y - 2, 2.6, 2.6, metal)
             canvas.path(
-                f"M{x} {y + 4}C{x + 9} {y + 15} {x + 6} {y + 25} {x} {y + 25}C{x - 6} {y + 25} {x - 9} {y + 15} {x} {y + 4}Z",
+                f"M{x} {y + 4}C{x + 9} {y + 15} {x + 6} {y + 25} {x} {y + 25}C{x - 6} "
+                f"{y + 25} {x - 9} {y + 15} {x} {y + 4}Z",
                 dark,
             )
             canvas.path(
-                f"M{x} {y + 7}C{x + 7} {y + 15} {x + 4.5} {y + 23} {x} {y + 23}C{x - 4.5} {y + 23} {x - 7} {y + 15} {x} {y + 7}Z",
+                f"M{x} {y + 7}C{x + 7} {y + 15} {x + 4.5} {y + 23} {x} {y + 23}C{x - 4.5} "
+                f"{y + 23} {x - 7} {y + 15} {x} {y + 7}Z",
                 stone,
             )
             canvas.oval(x - 1.8, y + 16, 1.4, 2.6, "#ffffff", 0.75)
@@ -158,6 +160,12 @@ def draw_necklace(canvas: Canvas, face: Face) -> None:
         canvas.oval(x, y, r, r, fill)
 
 
+def shade_hat(canvas: Canvas, face: Face) -> None:
+    """The shadow of the hat on the brow."""
+    low = 108 if int(face.traits.hat * 5) in (1, 4) else 103
+    canvas.soft(f"M40 60L216 60L216 96Q128 {low} 40 96Z", face.skin.deep, 0.62)
+
+
 def draw_hat(canvas: Canvas, face: Face) -> None:
     """A hat that hides the top of the head and leaves hair to be seen below."""
     traits, side = face.traits, face.side
@@ -169,13 +177,6 @@ def draw_hat(canvas: Canvas, face: Face) -> None:
     kind = int(traits.hat * 5)
     lit, far = 128 + side * w, 128 - side * w
     fill = canvas.fade((lit, 20), (far, 95), (0, light, 1), (0.45, cloth, 1), (1, dark, 1))
-    with canvas.group(clip=face.outline):
-        canvas.path(
-            f"M40 60H216V92Q128 {104 if kind in (1, 4) else 98} 40 92Z",
-            face.skin.deep,
-            0.62,
-            blur=2.6,
-        )
     if kind == 0:  # a knitted cap
         dome = smooth(mirrored([(0, 12), (30, 16), (w - 6, 40), (w + 1, 70), (w - 3, 88), (0, 92)]))
         canvas.path(dome, fill)
@@ -246,7 +247,7 @@ def draw_hat(canvas: Canvas, face: Face) -> None:
         canvas.path(body, fill)
         canvas.line(f"M{128 + 4 * side} 17l{2 * side} -7", dark, 3)
         canvas.line(f"M{128 - w - 1} 76Q128 92 {128 + w + 1} 76", dark, 6.5)
-        canvas.line(f"M{128 - w + 8} 50Q128 70 {128 + w - 8} 44", dark, 2, 0.4, blur=1)
+        canvas.line(f"M{128 - w + 8} 50Q128 70 {128 + w - 8} 44", dark, 2, 0.4, soft=1)
         canvas.glow(128 + side * 28, 34, 30, 13, light, 0.7, side * 18)
     else:  # a straw or cloth sun hat
         if traits.hat_colour > 0.5:

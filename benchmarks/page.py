@@ -1,0 +1,239 @@
+"""The page beside a bare Gradio page with a fixed gallery: start, requests, memory, in one run."""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from facesearch.attributes import ATTRIBUTES  # noqa: E402
+from facesearch.bundle import BundleConfig, Gallery, open_bundle, write_bundle  # noqa: E402
+
+BARE = """
+import sys
+from pathlib import Path
+import gradio as gr
+
+folder, names, port = sys.argv[1], sys.argv[2].split(","), int(sys.argv[3])
+gr.set_static_paths([folder])
+images = [(str(Path(folder) / name), str(rank)) for rank, name in enumerate(names, 1)]
+found = [{"rank": r, "name": n, "score": 1 / r} for r, n in enumerate(names, 1)]
+
+def search(wanted: list[str], unwanted: list[str], k: int) -> list[dict]:
+    return found
+
+with gr.Blocks(analytics_enabled=False) as page:
+    gr.Gallery(images, columns=6)
+    gr.api(search, api_name="search", concurrency_limit=None)
+page.launch(server_port=port, quiet=True)
+"""
+
+
+TORCH = """
+import psutil
+before = psutil.Process().memory_info().rss
+import torch
+print((psutil.Process().memory_info().rss - before) / 2**20)
+"""
+
+
+def main() -> None:
+    """Measure both, alternating, and print a table (and JSON)."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, help="bundle to serve (default: a synthetic one)")
+    parser.add_argument("--images", type=Path, help="folder of its images")
+    parser.add_argument("--faces", type=int, default=36_535, help="size of a synthetic gallery")
+    parser.add_argument("--starts", type=int, default=5, help="starts of each page")
+    parser.add_argument("--requests", type=int, default=100, help="requests, all clients together")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds that alternate the pages")
+    parser.add_argument("--json", type=Path, help="file for the figures")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        bundle, images = options.bundle, options.images
+        if bundle is None:
+            bundle, images = synthetic_bundle(Path(scratch), options.faces)
+        figures = measure(options, bundle, images, Path(scratch))
+    report(figures)
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+def measure(
+    options: argparse.Namespace, bundle: Path, images: Path | None, scratch: Path
+) -> dict[str, Any]:
+    """Both pages' figures; each ends up with the same keys."""
+    opened = open_bundle(bundle, images)
+    folder, names = opened.image_dir, opened.gallery.names[:24]
+    (scratch / "bare.py").write_text(BARE)
+
+    def ours(port: int) -> list[str]:
+        with_images = ["--images", str(images)] if images else []
+        return [str(ROOT / "app.py"), "--bundle", str(bundle), *with_images, "--port", str(port)]
+
+    def bare(port: int) -> list[str]:
+        return [str(scratch / "bare.py"), str(folder), ",".join(names), str(port)]
+
+    commands: dict[str, Callable[[int], list[str]]] = {"page": ours, "bare": bare}
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for name in [*commands] * (options.starts + 1):  # the first of each warms the disk's cache
+        server = Server(commands[name], scratch)
+        seconds[name].append(server.seconds)
+        server.stop()
+    torch = subprocess.run([sys.executable, "-c", TORCH], capture_output=True, check=True)
+    figures: dict[str, Any] = {
+        "matrix_mb": opened.gallery.embeddings.nbytes / 2**20,
+        "torch_mb": float(torch.stdout),
+    }
+    for name in commands:
+        figures[name] = {"start_s": float(np.median(seconds[name][1:])), "latency_ms": {}}
+    servers = {name: Server(command, scratch) for name, command in commands.items()}
+    for clients in (1, 20):
+        taken: dict[str, list[float]] = {name: [] for name in servers}
+        for _ in range(options.rounds):
+            for name, server in servers.items():
+                taken[name] += request_times(server.url, clients, options.requests)
+        for name, times in taken.items():
+            p50, p95 = np.percentile(times, (50, 95)) * 1000
+            figures[name]["latency_ms"][str(clients)] = {"p50": p50, "p95": p95}
+    for name, server in servers.items():
+        figures[name]["memory_mb"] = server.memory_mb()
+        server.stop()
+    return figures
+
+
+class Server:
+    """A page in a process of its own; `seconds` is the time from start to the first answer."""
+
+    def __init__(self, command: Callable[[int], list[str]], scratch: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/"
+        start = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, *command(port)],
+            cwd=scratch,
+            env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"},
+            stdout=subprocess.DEVNULL,
+        )
+        while not self._answers():
+            if self.process.poll() is not None or time.perf_counter() - start > 120:
+                raise SystemExit(f"{command(port)[0]} did not start")
+            time.sleep(0.01)
+        self.seconds = time.perf_counter() - start
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url, timeout=5) as response:
+                return response.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def memory_mb(self) -> float:
+        """Resident memory."""
+        import psutil
+
+        return psutil.Process(self.process.pid).memory_info().rss / 2**20
+
+    def stop(self) -> None:
+        """End the process."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def request_times(url: str, clients: int, requests: int) -> list[float]:
+    """Seconds of each `/search` request when `clients` ask at once, `requests` in all."""
+    from gradio_client import Client
+
+    rng = np.random.default_rng(0)
+    connected = [Client(url, verbose=False) for _ in range(clients)]
+    queries = [rng.choice(ATTRIBUTES, 3, replace=False).tolist() for _ in range(requests)]
+    times: list[float] = []
+
+    def ask(client: Client, share: list[list[str]]) -> None:
+        for first, second, third in share:
+            start = time.perf_counter()
+            found = client.predict(
+                wanted=[first, second], unwanted=[third], k=24, api_name="/search"
+            )
+            times.append(time.perf_counter() - start)
+            assert len(found) == 24
+
+    for client in connected:
+        ask(client, queries[:1])
+    times.clear()
+    threads = [
+        threading.Thread(target=ask, args=(client, queries[i::clients]))
+        for i, client in enumerate(connected)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for client in connected:
+        client.close()
+    return times
+
+
+def synthetic_bundle(folder: Path, faces: int) -> tuple[Path, Path]:
+    """A bundle of random unit rows, with 24 drawn images that stand for all."""
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    embeddings = rng.normal(size=(faces, 128)).astype(np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    shapes = {
+        "attributes.0.weight": (64, 40),
+        "attributes.0.bias": (64,),
+        "attributes.2.weight": (128, 64),
+        "attributes.2.bias": (128,),
+        "readout.weight": (40, 128),
+        "readout.bias": (40,),
+    }
+    tensors = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    names = tuple(f"{row:06}.jpg" for row in range(faces))
+    model = {"backbone": "none", "dim": 128, "query_hidden": 64, "signed_queries": True}
+    gallery = Gallery(names, embeddings, np.full((faces, 40), 0.5, np.float32))
+    write_bundle(
+        folder / "bundle", BundleConfig(model, {"name": "Synthetic"}), tensors, gallery, ""
+    )
+    (folder / "images").mkdir()
+    for name in names[:24]:
+        noise = rng.integers(0, 255, (218, 178, 3), np.uint8)
+        Image.fromarray(noise).save(folder / "images" / name)
+    return folder / "bundle", folder / "images"
+
+
+def report(figures: dict[str, Any]) -> None:
+    """A table: page, bare page, and how they compare with what is aimed at."""
+    page, bare = figures["page"], figures["bare"]
+    most = bare["memory_mb"] + 1.3 * figures["matrix_mb"] + figures["torch_mb"]
+    print(f"{'':28}{'page':>10}{'bare':>10}{'ratio':>8}  aim")
+    rows = [("start to first answer, s", page["start_s"], bare["start_s"], "at most 1.5")]
+    for clients in ("1", "20"):
+        for part in ("p50", "p95"):
+            aim = "at most 2" if (clients, part) == ("20", "p95") else ""
+            pair = (side["latency_ms"][clients][part] for side in (page, bare))
+            rows.append((f"/search, {clients} clients, {part}, ms", *pair, aim))
+    aim = f"at most {most:.0f} MB: bare, 1.3 times the matrix, and torch"
+    rows.append(("resident memory, MB", page["memory_mb"], bare["memory_mb"], aim))
+    for label, ours, theirs, aim in rows:
+        print(f"{label:28}{ours:10.2f}{theirs:10.2f}{ours / theirs:8.2f}  {aim}")
+
+
+if __name__ == "__main__":
+    main()

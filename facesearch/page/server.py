@@ -1,0 +1,77 @@
+"""The page on Gradio: one component of our own HTML, the endpoint `/search`, the images' route."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from facesearch.bundle import Bundle
+from facesearch.errors import InputError
+from facesearch.page.answer import DEFAULT_K, Answers
+from facesearch.page.faces import faces_route
+from facesearch.page.panel import panel_html
+
+HERE = Path(__file__).parent
+# Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
+FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
+
+
+def build_page(bundle: Bundle) -> gr.Blocks:
+    """The page over an opened bundle, not yet served."""
+
+    answers = Answers(bundle)
+
+    def answer(asked: dict[str, Any]) -> dict[str, Any]:
+        return answers.answer(asked)
+
+    def search(
+        wanted: list[str] | None = None, unwanted: list[str] | None = None, k: int = DEFAULT_K
+    ) -> list[dict[str, Any]]:
+        """Search the gallery by attributes.
+
+        Parameters:
+            wanted: names of attributes that the face should have, such as "Eyeglasses".
+            unwanted: names of attributes that it should not have.
+            k: how many faces.
+        Returns:
+            The faces that fit best, best first: rank, name, score (a cosine), address of the image.
+        """
+        try:
+            return answers.search(wanted, unwanted, k)
+        except InputError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    with gr.Blocks(title="Face search", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(
+            value=answers.about(),
+            html_template=_asset("page.html").replace("<!-- panel -->", panel_html()),
+            js_on_load=_asset("page.js"),
+            apply_default_css=False,
+            server_functions=[answer],
+        )
+        gr.api(search, api_name="search", concurrency_limit=None)
+    return page
+
+
+def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
+    """Serve the page in the background, at `local_url`; `OSError` if the port is taken."""
+    page = build_page(bundle)
+    page.launch(
+        server_name=f"[{host}]" if ":" in host and host[0] != "[" else host,  # IPv6
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=[],
+        theme=gr.themes.Base(font=FONTS, font_mono=[gr.themes.Font("monospace")]),
+        head=f"<style>{_asset('page.css')}</style>",
+        app_kwargs={"routes": [faces_route(bundle)]},
+    )
+    return page
+
+
+def _asset(name: str) -> str:
+    return (HERE / name).read_text("utf-8")
