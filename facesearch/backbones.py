@@ -81,7 +81,7 @@ def check_size(name: str, network: nn.Module, height: int, width: int) -> None:
             network(torch.zeros(1, 3, height, width))
     except (AssertionError, RuntimeError, ValueError) as error:
         raise InputError(
-            f"{name} can't read images of {height}x{width} ({str(error).splitlines()[0]}): "
+            f"{name} can't read images of {height}x{width} ({' '.join(str(error).split())[:200]}): "
             "give the size that it was made for, such as --size 224x224."
         ) from None
 

@@ -14,7 +14,7 @@ MODES = ("wanted", "mixed")
 SIZES = (1, 2, 3, 4, 5)
 PER_SIZE = 300
 LEAST_RELEVANT = 5
-TRIES_PER_QUERY = 100
+FRUITLESS = 1000  # tries without a new query, after which there are taken to be no more
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def draw_query_sets(labels: np.ndarray, per_size: int = PER_SIZE, seed: int = 0)
         per_size: queries for each mode and k; fewer where there are not so many.
 
     A query is k attributes of a random image: of those it has ("wanted"), or of all that are known
-    with its signs ("mixed"). Raises `InputError` where no query has enough images.
+    with its signs ("mixed"). Raises `InputError` where no query of a mode has enough images.
     """
     rng = np.random.default_rng(seed)
     signs = (labels == 1).astype(np.int8) - (labels == 0).astype(np.int8)
@@ -51,11 +51,12 @@ def draw_query_sets(labels: np.ndarray, per_size: int = PER_SIZE, seed: int = 0)
             if found:
                 relevant = np.stack([_agree(signs, np.array(query)) for query in found])
                 sets.append(QuerySet(mode, size, np.array(found, np.int8), relevant))
-    if not sets:
-        raise InputError(
-            f"{len(labels)} labelled images are too few for the benchmark: no query of 1 to 5 "
-            f"attributes has {LEAST_RELEVANT} relevant ones. Use a larger split."
-        )
+    for mode in MODES:
+        if all(s.mode != mode for s in sets):
+            raise InputError(
+                f"{len(labels)} labelled images are too few for the benchmark: no {mode!r} query "
+                f"of 1 to 5 attributes has {LEAST_RELEVANT} relevant ones. Use a larger split."
+            )
     return sets
 
 
@@ -63,10 +64,9 @@ def _draw(
     signs: np.ndarray, mode: str, size: int, count: int, rng: np.random.Generator
 ) -> list[tuple[int, ...]]:
     seen: dict[tuple[int, ...], bool] = {}
-    kept = 0
-    for _ in range(count * TRIES_PER_QUERY):
-        if kept == count:
-            break
+    kept = fruitless = 0
+    while kept < count and fruitless < FRUITLESS:
+        fruitless += 1
         image = signs[rng.integers(len(signs))]
         choices = np.flatnonzero(image > 0 if mode == "wanted" else image != 0)
         if len(choices) < size:
@@ -77,7 +77,8 @@ def _draw(
         key = tuple(query.tolist())
         if key not in seen:
             seen[key] = int(_agree(signs, query).sum()) >= LEAST_RELEVANT
-            kept += seen[key]
+            if seen[key]:
+                kept, fruitless = kept + 1, 0
     return [query for query, enough in seen.items() if enough]
 
 
@@ -113,6 +114,7 @@ def score_sets(sets: list[QuerySet], method: ScoreFunction) -> dict[str, float]:
             row[f"{mode} mAP k={s.size}"] = float(average_precision(ranked).mean())
             row[f"{mode} P@10 k={s.size}"] = float(ranked[:, :10].mean())
         for metric in ("mAP", "P@10"):
-            values = [row[f"{mode} {metric} k={s.size}"] for s in members]
-            row[f"{mode} {metric}"] = float(np.mean(values)) if values else float("nan")
+            row[f"{mode} {metric}"] = float(
+                np.mean([row[f"{mode} {metric} k={s.size}"] for s in members])
+            )
     return row

@@ -92,12 +92,14 @@ def restore(
     """
     try:
         with safe_open(file, framework="pt") as stored:
-            metadata = stored.metadata()
+            metadata = stored.metadata() or {}
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
     except SafetensorError as error:
         raise InputError(
             f"{file}: damaged ({error}). Remove it, or train without --resume."
         ) from None
+    if not {"run", "progress"} <= set(metadata):
+        raise InputError(f"{file}: not a checkpoint. Remove it, or train without --resume.")
     before, now = json.loads(metadata["run"]), json.loads(json.dumps(run))
     differing = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
     if differing:

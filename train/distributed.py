@@ -1,6 +1,7 @@
 """One process or several under torchrun: who am I, wait for all, and sums over all."""
 
 import os
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -14,7 +15,8 @@ def start() -> None:
         cuda = torch.cuda.is_available()
         if cuda:
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-        dist.init_process_group("nccl" if cuda else "gloo")
+        # one process may fetch a data set while the others wait; torchrun ends all if one fails
+        dist.init_process_group("nccl" if cuda else "gloo", timeout=timedelta(days=1))
 
 
 def stop() -> None:

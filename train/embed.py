@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import open_bundle
+from facesearch.bundle import check_target, open_bundle
 from facesearch.encoder import Encoder, keep_freed_memory
 from facesearch.errors import InputError
 from facesearch.images import find_images
+from train import distributed
 from train.celeba import add_data_argument, open_dataset
 from train.dataset import SPLITS, Dataset
 from train.features import CACHE
@@ -55,7 +56,13 @@ def run(args: argparse.Namespace) -> None:
     out = args.out or Path(args.bundle)
     if args.out is None and not out.is_dir():
         raise InputError(f"{args.bundle} is on the Hub: say with --out where the new bundle goes.")
+    check_target(out)
     if args.images is not None:
+        if not args.ship and args.images.resolve().is_relative_to(out.resolve()):
+            raise InputError(
+                f"{args.images} lies in {out}, which is replaced: the images would be lost. Move "
+                "them elsewhere, or give --ship to keep them in the new bundle."
+            )
         names = tuple(find_images(args.images))
         if not names:
             raise InputError(f"{args.images}: no images there or below.")
@@ -79,8 +86,9 @@ def run(args: argparse.Namespace) -> None:
         ship=args.ship,
     )
     print_unreadable(bad)
-    where = f" --images {args.images}" if args.images is not None and not args.ship else ""
-    print(
-        f"Wrote {out} with {len(gallery) - len(bad):,} images. "
-        f"Search it with: python app.py --bundle {out}{where}"
-    )
+    if distributed.rank() == 0:
+        where = f" --images {args.images}" if args.images is not None and not args.ship else ""
+        print(
+            f"Wrote {out} with {len(gallery) - len(bad):,} images. "
+            f"Search it with: python app.py --bundle {out}{where}"
+        )

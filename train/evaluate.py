@@ -17,6 +17,7 @@ from train.celeba import add_data_argument, open_dataset
 from train.curves import plot_methods
 from train.dataset import Dataset
 from train.features import CACHE, image_features
+from train.fit import parse_seed
 from train.loop import HEADLINE, embed, query_scorer, train
 from train.publish import DEFAULT_BUNDLE
 from train.recipes import RECIPES
@@ -49,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=PER_SIZE,
         help="of each mode and size, fewer where there are not so many (%(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the queries and the baselines")
+    parser.add_argument(
+        "--seed", type=parse_seed, default=0, metavar="N", help="of the queries and the baselines"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     parser.add_argument(
         "--png",

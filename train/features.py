@@ -59,8 +59,11 @@ def image_features(
     digest = hashlib.sha256(fingerprint(network).encode())
     digest.update(f"{config.height}x{config.width} {config.mean} {config.std}\n".encode())
     for path in paths:
-        size = path.stat().st_size if path.exists() else -1
-        digest.update(f"{path.name} {size}\n".encode())
+        try:
+            found = path.stat()
+            digest.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+        except OSError:
+            digest.update(f"{path.name} missing\n".encode())
     folder = cache / f"{config.backbone}-{digest.hexdigest()[:16]}"
     return extract_features(network, config, paths, folder, label=label)
 
@@ -83,6 +86,7 @@ def extract_features(
     device = choose_device()
     network.eval().to(device).to(memory_format=torch.channels_last)
     mine = np.array_split(np.flatnonzero(status == TODO), distributed.size())[distributed.rank()]
+    distributed.barrier()  # all have seen the same rows to do before anyone does one
     batches = load_batches(paths, config.height, config.width, batch_size=batch_size, rows=mine)
     quiet = distributed.rank() > 0 or not len(mine)
     with tqdm(total=len(mine), desc=label, unit="image", disable=quiet) as bar:
@@ -100,6 +104,8 @@ def extract_features(
     distributed.barrier()
     failed = np.flatnonzero(status == UNREADABLE).tolist()
     unreadable = {row: _reason(paths[row]) for row in failed}
+    if paths and len(unreadable) == len(paths):
+        raise InputError(f"Not one of {len(paths):,} images can be read. {unreadable[0]}")
     return Features(values, unreadable)
 
 

@@ -1,24 +1,27 @@
 """Train a model, and write its bundle with the gallery of one split."""
 
 import argparse
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from timm.layers import convert_sync_batchnorm
 from tqdm import tqdm
 
+from facesearch.attributes import ATTRIBUTES
 from facesearch.backbones import LITE0, Pretrained, check_size, pretrained_backbone
 from facesearch.bundle import BundleConfig, check_target
-from facesearch.encoder import keep_freed_memory
+from facesearch.encoder import choose_device, keep_freed_memory
 from facesearch.errors import InputError
 from facesearch.model import FaceModel, ModelConfig
 from train import distributed
 from train.benchmark import draw_query_sets, score_sets
 from train.celeba import add_data_argument, open_dataset
 from train.curves import write_curves
-from train.dataset import SPLITS
+from train.dataset import SPLITS, Dataset
 from train.features import CACHE, image_features
 from train.loop import HEADLINE, embed, query_scorer, train
 from train.prepare import LISTED, find_unreadable
@@ -88,7 +91,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="put the gallery's images and labels into the bundle; only for a data set that may be "
         "passed on, which CelebA may not",
     )
-    parser.add_argument("--seed", type=int, default=0, help="equal seeds train equal models")
+    parser.add_argument(
+        "--seed", type=parse_seed, default=0, metavar="N", help="equal seeds train equal models"
+    )
     parser.add_argument(
         "--resume", action="store_true", help="go on from the checkpoint of a run that was stopped"
     )
@@ -130,6 +135,13 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(height), int(width)
 
 
+def parse_seed(text: str) -> int:
+    """A whole number from 0 to 2^32 - 1; argparse tells of anything else."""
+    if not text.isdigit() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a whole number from 0 to {2**32 - 1}")
+    return int(text)
+
+
 def choose_recipe(args: argparse.Namespace) -> Recipe:
     """The named recipe with what the options change; `InputError` for values out of range."""
     given = {name: getattr(args, name) for name in OVERRIDES if getattr(args, name) is not None}
@@ -149,7 +161,7 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("weight_decay", 0, 10),
         ("ema", 0, 0.99999),
         ("hidden", 0, 65_536),
-        ("dim", 2, 4096),
+        ("dim", 2 * len(ATTRIBUTES) + 2 if recipe.head == "evidence" else 2, 4096),
     ):
         if not low <= getattr(recipe, name) <= high:
             option = name.replace("_", "-")
@@ -177,23 +189,35 @@ def choose_backbone(args: argparse.Namespace) -> tuple[str, Pretrained]:
 def run(args: argparse.Namespace) -> None:
     """Train, and write the bundle; its training curves and the checkpoint lie beside it."""
     recipe = choose_recipe(args)
+    several = args.finetune and distributed.size() > 1
+    if several and choose_device().type == "cpu":
+        raise InputError(
+            "--finetune in several processes needs GPUs: on CPUs each would normalise its own part "
+            "of a batch, and train another model. Run it in one process, which uses all cores."
+        )
     keep_freed_memory()
     check_target(args.out)
     dataset = open_dataset(args.data)
     parts = {split: dataset.subset(split) for split in ("train", "valid")}
     gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
     name, backbone = choose_backbone(args)
+    if several:  # batch statistics over the whole batch, as in one process
+        backbone = replace(backbone, network=convert_sync_batchnorm(backbone.network))
     height, width = args.size or ((192, 160) if args.finetune else (224, 192))
     check_size(name, backbone.network, height, width)
     config = recipe.model_config(
         ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
     )
-    if not args.finetune and travels(backbone.network):
+    if not args.finetune and (args.weights is not None or travels(backbone.network)):
         round_backbone(backbone.network)
     sources: dict[str, Source] = {}
     for split, part in parts.items():
         if args.finetune:
             bad = find_unreadable(part)
+            if len(bad) == len(part):
+                raise InputError(
+                    f"{part.image_dir}: not one image of the {split} split is readable."
+                )
             part = part.select(np.array([i for i, n in enumerate(part.names) if n not in bad]))
             sources[split] = Photographs(backbone.network, part.paths, part.labels, (height, width))
         else:
@@ -208,6 +232,7 @@ def run(args: argparse.Namespace) -> None:
         "seed": args.seed,
         "finetuned": args.finetune,
         "backbone_weights": backbone.source,
+        "weights_file": args.weights is not None,
         "images": {split: len(part) for split, part in parts.items()},
         **asdict(recipe),
     }
@@ -223,7 +248,12 @@ def run(args: argparse.Namespace) -> None:
         draw_query_sets(parts["valid"].labels, VALIDATION_QUERIES, seed=1),
         seed=args.seed,
         folder=folder,
-        run={**facts, "model": asdict(config), "weights": backbone.fingerprint},
+        run={
+            **facts,
+            "model": asdict(config),
+            "weights": backbone.fingerprint,
+            "names of images": names_digest(parts["train"], parts["valid"]),
+        },
         resume=args.resume,
         report=print_row,
     )
@@ -253,6 +283,14 @@ def run(args: argparse.Namespace) -> None:
     if distributed.rank() == 0:
         write_curves(folder, history)
         print(f"Wrote {args.out}. Search it with: python app.py --bundle {args.out}")
+
+
+def names_digest(*parts: Dataset) -> str:
+    """SHA-256 of the names of images and their labels."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update("\n".join(part.names).encode() + part.labels.tobytes())
+    return digest.hexdigest()
 
 
 def print_row(row: Mapping[str, float]) -> None:

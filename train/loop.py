@@ -12,6 +12,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from facesearch.encoder import choose_device
+from facesearch.errors import InputError
 from facesearch.model import FaceModel
 from train import distributed
 from train.batch_all_triplet import batch_all_triplet
@@ -62,6 +63,8 @@ def train(
         progress = restore(folder / CHECKPOINT, run or {}, parts, optimiser)
     n, world = len(source.labels), distributed.size()
     batch_size = max(min(recipe.batch_size, n) // world, 1) * world
+    if n < batch_size:
+        raise InputError(f"{n} training images are too few for {world} processes.")
     per_epoch = n // batch_size
     total = per_epoch * recipe.epochs
     while progress.step < total:
@@ -80,7 +83,8 @@ def train(
             disable=distributed.rank() > 0,
         )
         for rows, inputs in bar:
-            generator = torch.Generator().manual_seed(seed * 1_000_003 + progress.step)
+            torch.manual_seed(seed * 1_000_003 + progress.step)  # of a backbone's own dropout
+            generator = torch.Generator().manual_seed(torch.initial_seed())
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * one_cycle(progress.step / total)
             features = source.features(model, inputs.to(device))  # (b, F)
@@ -97,7 +101,8 @@ def train(
                 averaged.update_parameters(model)
             progress.add(loss.item(), active)
             bar.set_postfix(loss=f"{progress.mean_loss:.4f}", active=f"{progress.mean_active:.0%}")
-            if folder is not None and progress.step % save_every == 0:
+            unfinished = progress.steps < per_epoch  # else it is validated first
+            if folder is not None and unfinished and progress.step % save_every == 0:
                 save(folder / CHECKPOINT, run or {}, progress, parts, optimiser)
         scores = score_sets(valid_sets, query_scorer(judged, embed(judged, valid)))
         row = {name: scores[name] for name in HEADLINE}

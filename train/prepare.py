@@ -9,6 +9,7 @@ from tqdm import tqdm
 from facesearch.celeba import DOWNLOADED
 from facesearch.errors import InputError
 from facesearch.images import load_image
+from train import distributed
 from train.celeba import TERMS, add_data_argument, find_celeba
 from train.dataset import SPLITS, Dataset, read_dataset
 from train.download import fetch_celeba
@@ -33,6 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
+    """`prepare`, in one process where there are several."""
+    if distributed.rank() == 0:
+        prepare(args)
+    distributed.barrier()
+
+
+def prepare(args: argparse.Namespace) -> None:
     """Print what there is of each split and which images can't be read.
 
     Raises `InputError` where there is no CelebA and its terms are not accepted, and for a data set
@@ -93,6 +101,7 @@ def find_unreadable(dataset: Dataset) -> dict[str, str]:
                 total=len(dataset),
                 desc="Checking images",
                 unit="image",
+                disable=distributed.rank() > 0,
             )
         )
     return {name: why for name, why in zip(dataset.names, reasons, strict=True) if why}

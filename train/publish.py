@@ -78,8 +78,9 @@ def publish(
     shown = gallery.select(features.rows)
     embeddings = embed(model, CachedFeatures(features.readable, shown.labels))
     if distributed.rank() == 0:
-        finetuned = bool(config.training.get("finetuned"))
-        tensors = {n: t.cpu().numpy() for n, t in travelling(model, network, finetuned).items()}
+        own = any(config.training.get(key) for key in ("finetuned", "weights_file"))
+        carried = travelling(model, network, own=own)
+        tensors = {name: tensor.cpu().numpy() for name, tensor in carried.items()}
         predicted = predict(embeddings, tensors["readout.weight"], tensors["readout.bias"])
         write_bundle(
             path,
@@ -98,11 +99,11 @@ def travels(network: nn.Module) -> bool:
     return sum(2 * tensor.numel() for tensor in network.state_dict().values()) <= TRAVELS
 
 
-def travelling(model: FaceModel, network: nn.Module, finetuned: bool) -> dict[str, Tensor]:
-    """The tensors that a bundle carries: heads, and the backbone if a download can't give it
-    (`finetuned`) or it is small; its matrices in half precision."""
+def travelling(model: FaceModel, network: nn.Module, *, own: bool) -> dict[str, Tensor]:
+    """The tensors that a bundle carries: heads, and the backbone if its weights are its own, which
+    no download gives, or it is small; its matrices in half precision."""
     tensors = {n: t for n, t in model.state_dict().items() if not n.startswith("backbone.")}
-    if finetuned or travels(network):
+    if own or travels(network):
         for name, tensor in network.state_dict().items():
             tensors[f"backbone.{name}"] = tensor.half() if tensor.ndim > 1 else tensor
     return tensors

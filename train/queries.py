@@ -1,23 +1,16 @@
-"""Attribute queries: which images satisfy them, and drawing them from labels to train on."""
+"""Attribute queries: which images fail them, and drawing them from labels to train on."""
 
 import torch
 from torch import Tensor
 
 
-def satisfies(labels: Tensor, queries: Tensor) -> Tensor:
-    """(B, Q) bool: whether image b is known to have all that query q asks.
+def fails(labels: Tensor, queries: Tensor) -> Tensor:
+    """(B, Q) bool: whether image b is known to lack something that query q asks.
 
     Args:
         labels: (B, 40), 1 present, 0 absent, -1 unknown.
         queries: (Q, 40), +1 wanted, -1 unwanted, 0 unknown.
     """
-    agreements = signs(labels) @ queries.float().T  # (B, Q): agreements less disagreements
-    return agreements == queries.abs().sum(dim=1).float()
-
-
-def fails(labels: Tensor, queries: Tensor) -> Tensor:
-    """(B, Q) bool: whether image b is known to lack something that query q asks; arguments as
-    `satisfies`. An image with unknown labels may neither satisfy nor fail."""
     have, lack = (labels == 1).float(), (labels == 0).float()
     wanted, unwanted = (queries > 0).float(), (queries < 0).float()
     return (lack @ wanted.T + have @ unwanted.T) > 0
