@@ -213,6 +213,15 @@ def write_bundle(
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+def record_results(path: Path, config: BundleConfig, card: str) -> None:
+    """Put measured results into a bundle's config.json and model card; nothing else changes."""
+    whole = json.loads((path / CONFIG).read_text("utf-8")) | {"results": config.results}
+    for name, text in ((CARD, card), (CONFIG, json.dumps(whole, indent=2) + "\n")):
+        fresh = path / f"{name}.part"
+        fresh.write_text(text, "utf-8")
+        fresh.replace(path / name)
+
+
 def check_target(path: Path) -> None:
     """`InputError` unless a bundle may be written to `path`: nothing there, or a bundle."""
     if path.exists() and not (path / CONFIG).exists() and (path.is_file() or any(path.iterdir())):

@@ -13,7 +13,16 @@ from conftest import ROOT
 import facesearch
 from train.portraits import write_dataset
 
-TRAINING = ["--backbone", "tf_efficientnet_lite0", "--size", "96x96", "--hidden", "64", "--batch-size", "16"]
+TRAINING = [
+    "--backbone",
+    "tf_efficientnet_lite0",
+    "--size",
+    "96x96",
+    "--hidden",
+    "64",
+    "--batch-size",
+    "16",
+]
 
 
 def command(*arguments: str | Path, cwd: Path) -> str:

@@ -2,17 +2,19 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from facesearch.bundle import open_bundle
+from facesearch.bundle import open_bundle, record_results
 from facesearch.encoder import Encoder, keep_freed_memory
 from facesearch.errors import InputError
 from facesearch.model import FaceModel, ModelConfig
 from train import distributed
 from train.benchmark import PER_SIZE, ScoreFunction, draw_query_sets, score_sets
+from train.card import model_card
 from train.celeba import add_data_argument, open_dataset
 from train.curves import plot_methods
 from train.dataset import Dataset
@@ -52,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seed", type=parse_seed, default=0, metavar="N", help="of the queries and the baselines"
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="put the table into the first bundle's config.json and model card",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     parser.add_argument(
@@ -114,6 +121,10 @@ def run(args: argparse.Namespace) -> None:
     if distributed.rank() == 0:
         print(table(results))
         plot_methods(args.png, results)
+        if args.record:
+            name, bundle = next(iter(bundles.items()))
+            config = replace(bundle.config, results=results)
+            record_results(bundle.path, config, model_card(Path(name).name, config, len(bundle)))
         if args.json is not None:
             args.json.parent.mkdir(parents=True, exist_ok=True)
             args.json.write_text(json.dumps(results, indent=2) + "\n", "utf-8")

@@ -265,7 +265,9 @@ def run(args: argparse.Namespace) -> None:
     results = {
         "split": "valid",
         "images": len(parts["valid"]),
-        "command": "python -m train fit",
+        "command": f"python -m train fit --recipe {args.recipe}"
+        + " --finetune" * args.finetune
+        + f" --size {height}x{width} --epochs {recipe.epochs} --seed {args.seed}",
         "methods": {"this bundle": score_sets(draw_query_sets(parts["valid"].labels), scorer)},
     }
     bad = publish(
