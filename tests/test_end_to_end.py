@@ -78,7 +78,7 @@ def test_drawn_portraits_become_a_bundle_that_answers_clicks(tmp_path, start_app
     assert methods[str(trained)]["mixed mAP"] > methods["random order"]["mixed mAP"] + 0.1
     bundle = facesearch.open_bundle(trained)
     assert bundle.gallery.labels is not None
-    assert bundle.config.dataset["unlabelled"] == ["Attractive"]
+    assert bundle.unavailable == ("Attractive",)
     vectors = bundle.encode_images([bundle.image_dir / name for name in bundle.gallery.names[:5]])
     assert abs(vectors - bundle.gallery.embeddings[:5]).max() < 0.02
     click_through(trained, None, start_app, browser_page)

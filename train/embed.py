@@ -16,7 +16,7 @@ from train.celeba import add_data_argument, open_dataset
 from train.dataset import SPLITS, Dataset
 from train.features import CACHE
 from train.fit import print_unreadable
-from train.publish import DEFAULT_BUNDLE, gallery_facts, publish
+from train.publish import DEFAULT_BUNDLE, publish
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gallery", choices=(*SPLITS, "all"), default="valid", help="CelebA's split (%(default)s)"
     )
+    parser.add_argument("--name", help="what the gallery is called (the folder's name, or CelebA)")
     parser.add_argument(
         "--out", type=Path, help="folder of the new bundle; without it, the old one is replaced"
     )
@@ -68,11 +69,11 @@ def run(args: argparse.Namespace) -> None:
             raise InputError(f"{args.images}: no images there or below.")
         labels = np.full((len(names), len(ATTRIBUTES)), -1, np.int8)
         gallery = Dataset(args.images, args.images, names, labels, np.zeros(len(names), np.int8))
-        facts = {"name": args.images.resolve().name, "split": "all", "unlabelled": []}
+        facts = {"name": args.name or args.images.resolve().name, "split": "all"}
     else:
         dataset = open_dataset(args.data)
         gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
-        facts = gallery_facts(gallery, "CelebA", args.gallery)
+        facts = {"name": args.name or "CelebA", "split": args.gallery}
     model = Encoder.from_bundle(bundle.path, bundle.config.model).model
     network, model.backbone = model.backbone, None
     assert network is not None

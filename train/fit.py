@@ -28,7 +28,6 @@ from train.prepare import LISTED, find_unreadable
 from train.publish import (
     DEFAULT_BUNDLE,
     fit_readout,
-    gallery_facts,
     publish,
     round_backbone,
     travels,
@@ -233,6 +232,7 @@ def run(args: argparse.Namespace) -> None:
         "finetuned": args.finetune,
         "backbone_weights": backbone.source,
         "weights_file": args.weights is not None,
+        "unlabelled": unlabelled(parts["train"].labels),
         "images": {split: len(part) for split, part in parts.items()},
         **asdict(recipe),
     }
@@ -276,9 +276,7 @@ def run(args: argparse.Namespace) -> None:
         backbone.network,
         gallery,
         args.cache,
-        BundleConfig(
-            asdict(config), gallery_facts(gallery, args.name, args.gallery), facts, results
-        ),
+        BundleConfig(asdict(config), {"name": args.name, "split": args.gallery}, facts, results),
         ship=args.ship,
     )
     print_unreadable(bad)

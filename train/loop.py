@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 from facesearch.encoder import choose_device
@@ -54,7 +54,7 @@ def train(
     """
     device = choose_device()
     model.to(device).to(memory_format=torch.channels_last)
-    averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema), use_buffers=True)
+    averaged = AveragedModel(model, multi_avg_fn=moving_average(recipe.ema), use_buffers=True)
     judged: FaceModel = averaged.module if recipe.ema else model  # type: ignore[assignment]
     optimiser = make_optimiser(model, recipe)
     parts = {"model": model, "averaged": averaged} if recipe.ema else {"model": model}
@@ -147,6 +147,22 @@ def objective(
         known = labels >= 0
         loss = loss + recipe.bce_weight * (each * known).sum() / known.sum().clamp(min=1)
     return loss, active
+
+
+def moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+    """An exponential moving average for `AveragedModel`, shorter at first: a long one would hold on
+    to the untrained weights."""
+
+    @torch.no_grad()
+    def update(averages: list[Tensor], values: list[Tensor], steps: Tensor | int) -> None:
+        new = 1 - min(decay, (1 + int(steps)) / (10 + int(steps)))
+        for average, value in zip(averages, values, strict=True):
+            if average.is_floating_point():
+                average.lerp_(value, new)
+            else:
+                average.copy_(value)
+
+    return update
 
 
 def one_cycle(done: float, warm: float = 0.2) -> float:

@@ -1,7 +1,6 @@
 """From a trained model to a bundle: readout, gallery, weights that travel, model card."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -109,8 +108,7 @@ def travelling(model: FaceModel, network: nn.Module, *, own: bool) -> dict[str, 
     return tensors
 
 
-def gallery_facts(dataset: Dataset, name: str, split: str) -> dict[str, Any]:
-    """What config.json says of the gallery's data set."""
-    unknown = np.flatnonzero((dataset.labels < 0).all(axis=0))
-    unlabelled = [ATTRIBUTES[column] for column in unknown]
-    return {"name": name, "split": split, "unlabelled": unlabelled}
+def unlabelled(labels: np.ndarray) -> list[str]:
+    """Attributes of which (N, 40) labels know nothing."""
+    known = (labels >= 0).any(axis=0).tolist()
+    return [name for name, there in zip(ATTRIBUTES, known, strict=True) if not there]

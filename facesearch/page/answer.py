@@ -61,7 +61,7 @@ class Answers:
         dataset = self.bundle.config.dataset
         name, split = str(dataset.get("name") or self.bundle.path.name), dataset.get("split")
         return {
-            "gallery": f"{name}, {split} images" if split else name,
+            "gallery": f"{name}, {split} images" if split not in (None, "all") else name,
             "faces": len(self.bundle),
             "labels": LABELS,
             "k": DEFAULT_K,
