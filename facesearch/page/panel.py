@@ -1,6 +1,6 @@
 """The forty checkboxes as HTML: a group is a fieldset, an attribute a row: with and without."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from html import escape
 
 from facesearch.attributes import GROUPS
@@ -19,12 +19,7 @@ def panel_html(unavailable: Collection[str] = ()) -> str:
         )
 
     return "".join(
-        f'<fieldset class="fs-group"><legend>{escape(group)}</legend>'
-        + "".join(
-            _row(name, label, available=name not in unavailable)
-            for name, label in attributes.items()
-        )
-        + "</fieldset>"
+        f'<fieldset class="fs-group"><legend>{escape(group)}</legend>{rows(attributes)}</fieldset>'
         for group, attributes in GROUPS.items()
     )
 

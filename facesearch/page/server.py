@@ -20,6 +20,7 @@ def build_page(bundle: Bundle) -> gr.Blocks:
     """The page over an opened bundle, not yet served."""
 
     answers = Answers(bundle)
+    panel = panel_html(bundle.unavailable)
 
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
         return answers.answer(asked)
