@@ -25,13 +25,7 @@ from train.dataset import SPLITS, Dataset
 from train.features import CACHE, image_features
 from train.loop import HEADLINE, embed, query_scorer, train
 from train.prepare import LISTED, find_unreadable
-from train.publish import (
-    DEFAULT_BUNDLE,
-    fit_readout,
-    publish,
-    round_backbone,
-    travels,
-)
+from train.publish import DEFAULT_BUNDLE, fit_readout, publish, round_backbone, travels, unlabelled
 from train.recipes import FINETUNE, RECIPES, Recipe
 from train.sources import CachedFeatures, Photographs, Source
 

@@ -23,6 +23,7 @@ from train.recipes import Recipe
 from train.sources import Source
 
 HEADLINE = ("wanted mAP", "wanted P@10", "mixed mAP", "mixed P@10")
+Tensors = tuple[Tensor, ...] | list[Tensor]
 BATCH = 256  # of images that are only embedded
 
 
@@ -149,12 +150,12 @@ def objective(
     return loss, active
 
 
-def moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+def moving_average(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
     """An exponential moving average for `AveragedModel`, shorter at first: a long one would hold on
     to the untrained weights."""
 
     @torch.no_grad()
-    def update(averages: list[Tensor], values: list[Tensor], steps: Tensor | int) -> None:
+    def update(averages: Tensors, values: Tensors, steps: Tensor | int) -> None:
         new = 1 - min(decay, (1 + int(steps)) / (10 + int(steps)))
         for average, value in zip(averages, values, strict=True):
             if average.is_floating_point():

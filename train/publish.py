@@ -110,5 +110,4 @@ def travelling(model: FaceModel, network: nn.Module, *, own: bool) -> dict[str, 
 
 def unlabelled(labels: np.ndarray) -> list[str]:
     """Attributes of which (N, 40) labels know nothing."""
-    known = (labels >= 0).any(axis=0).tolist()
-    return [name for name, there in zip(ATTRIBUTES, known, strict=True) if not there]
+    return [name for i, name in enumerate(ATTRIBUTES) if (labels[:, i] < 0).all()]

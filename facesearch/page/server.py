@@ -45,9 +45,7 @@ def build_page(bundle: Bundle) -> gr.Blocks:
     with gr.Blocks(title="Face search", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
             value=answers.about(),
-            html_template=_asset("page.html").replace(
-                "<!-- panel -->", panel_html(bundle.unavailable)
-            ),
+            html_template=_asset("page.html").replace("<!-- panel -->", panel),
             js_on_load=_asset("page.js"),
             apply_default_css=False,
             server_functions=[answer],
