@@ -6,7 +6,7 @@ from typing import Any
 from facesearch.bundle import BundleConfig
 from train.loop import HEADLINE
 
-LIMITS = """\
+USE = """\
 ## Intended use
 
 Finding pictures by what they look like in a collection that one may search: research on attribute
@@ -17,13 +17,31 @@ retrieval, teaching, sorting one's own photographs.
 - Identifying people, or telling whether two pictures show the same person.
 - Any decision about a person: access, work, credit, insurance, policing, health.
 - Inferring what a picture can't show: character, origin, beliefs, orientation, health.
+"""
 
+
+CELEBA = """\
 ## Limits
 
 - Labels are annotators' impressions of single photographs, not facts about people; "Male", "Young"
-  and "Attractive" most of all. CelebA's labels are noisy (arXiv 2210.07356).
-- It learned from what its data set shows; other people and other cameras are served less well.
+  and "Attractive" most of all. They are noisy: two annotators agree to 95 % on only 12 of the 40
+  (arXiv 2210.07356).
+- It learned from celebrities; other people and other cameras are served less well.
 - Images are expected as CelebA aligns them: one upright face in the middle.
+
+## Data and terms
+
+Trained on CelebA (Liu et al., ICCV 2015), which is for non-commercial research only and may not be
+passed on: this bundle holds names of images, numbers computed from them and weights, no image and
+no label. The same use is asked of whoever takes it.
+"""
+
+OTHERS = """\
+## Limits
+
+- It learned from the data set named above, with its labels, and knows nothing beyond it: a model of
+  drawn portraits is of no use on photographs.
+- An attribute of which that data set has no label can't be asked for.
 """
 
 
@@ -31,6 +49,7 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
     """Markdown: what the bundle is, its data, its results and their making, its limits."""
     model, data, training = config.model, config.dataset, config.training
     trained = "fine-tuned" if training.get("finetuned") else "frozen"
+    celeba = training.get("data") == "CelebA"
     lines = [
         f"# {name}",
         "",
@@ -42,22 +61,15 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
         f"| image encoder | {model['backbone']}, {trained}; {model['height']} x {model['width']} "
         f"pixels; {model['head']} head; {model['dim']} numbers |",
         f"| backbone weights from | {training.get('backbone_weights', 'unknown')} |",
-        f"| trained on | {_counts(training)} |",
+        f"| trained on | {training.get('data', data['name'])}: {_counts(training)} |",
         f"| recipe | `{training.get('recipe', '?')}`, seed {training.get('seed', '?')}, "
         f"{training.get('epochs', '?')} epochs |",
+        f"| attributes without labels | {', '.join(training.get('unlabelled', [])) or 'none'} |",
         "",
         *results_table(config.results),
-        LIMITS,
+        USE,
+        CELEBA if celeba else OTHERS,
     ]
-    if data["name"] == "CelebA":
-        lines += [
-            "## Data and terms",
-            "",
-            "Trained on CelebA (Liu et al., ICCV 2015), which is for non-commercial research only "
-            "and may not be passed on: this bundle holds names of images, numbers computed from "
-            "them and weights, no image and no label. The same use is asked of whoever takes it.",
-            "",
-        ]
     return "\n".join(lines)
 
 

@@ -115,7 +115,8 @@ def run(args: argparse.Namespace) -> None:
         "images": len(gallery.labels),
         "queries": sum(len(s.queries) for s in sets),
         "seed": args.seed,
-        "command": f"python -m train evaluate --bundle {' '.join(args.bundle)} --split {split}",
+        "command": f"python -m train evaluate{f' --data {args.data}' if args.data else ''}"
+        f" --bundle {' '.join(args.bundle)} --split {split}",
         "methods": {name: score_sets(sets, method) for name, method in methods.items()},
     }
     if distributed.rank() == 0:

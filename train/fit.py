@@ -221,6 +221,7 @@ def run(args: argparse.Namespace) -> None:
         print_unreadable(bad)
         parts[split] = part
     facts = {
+        "data": args.name,
         "recipe": args.recipe,
         "seed": args.seed,
         "finetuned": args.finetune,
