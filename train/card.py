@@ -96,4 +96,6 @@ def results_table(results: Mapping[str, Any]) -> list[str]:
 
 def _counts(training: Mapping[str, Any]) -> str:
     images = training.get("images", {})
-    return ", ".join(f"{count:,} {split}" for split, count in images.items()) or "unknown"
+    return (
+        f"{images.get('train', 0):,} images; best epoch chosen on {images.get('valid', 0):,} others"
+    )

@@ -57,7 +57,8 @@ def image_features(
         label: of the progress bar.
     """
     digest = hashlib.sha256(fingerprint(network).encode())
-    digest.update(f"{config.height}x{config.width} {tuple(config.mean)} {tuple(config.std)}\n".encode())
+    channels = f"{tuple(config.mean)} {tuple(config.std)}"
+    digest.update(f"{config.height}x{config.width} {channels}\n".encode())
     for path in paths:
         try:
             found = path.stat()
