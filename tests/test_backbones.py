@@ -1,5 +1,8 @@
 """Backbones by name, with weights from where they can be had, and never random in silence."""
 
+import socket
+
+import huggingface_hub
 import pytest
 import timm
 import torch
@@ -12,13 +15,23 @@ from facesearch.errors import InputError
 
 @pytest.mark.parametrize(
     ("name", "features"),
-    [("resnet18", 512), ("mobilenet_v3_small", 1024), (LITE0, 1280), ("resnet10t", 512)],
+    [
+        ("resnet18", 512),
+        ("mobilenet_v3_small", 1024),
+        ("efficientnet_b0", 1280),
+        ("densenet121", 1024),
+        (LITE0, 1280),
+        ("resnet10t", 512),
+        ("mobilenetv3_small_050", 1024),  # whose features are wider than timm's num_features
+        ("test_vit.r160_in1k", 64),
+    ],
 )
 def test_torchvisions_and_timms_networks_are_built_by_name_without_a_classifier(name, features):
     network, width = build_backbone(name)
     network.eval()
     assert width == features
-    assert network(torch.zeros(1, 3, 64, 64)).shape == (1, features)
+    side = 160 if "vit" in name else 64
+    assert network(torch.zeros(1, 3, side, side)).shape == (1, features)
 
 
 def test_resnet50_takes_the_weights_that_torchvision_has_fetched(tmp_path, monkeypatch):
@@ -75,6 +88,19 @@ def test_weights_that_can_not_be_had_end_in_a_sentence_with_the_alternatives(tmp
     monkeypatch.setattr(torch.hub, "download_url_to_file", unreachable)
     with pytest.raises(InputError, match=r"--weights FILE, or use --backbone tf_efficientnet"):
         pretrained_backbone("resnet50")
+
+
+def test_a_hub_out_of_reach_is_told_at_once_and_the_timeout_is_put_back(monkeypatch):
+    def unreachable(url: str, timeout: float) -> None:
+        assert socket.getdefaulttimeout() == timeout
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(huggingface_hub, "get_hf_file_metadata", unreachable)
+    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda *_: None)
+    before = socket.getdefaulttimeout()
+    with pytest.raises(InputError, match=r"resnet10t .*no route to host.*--weights FILE"):
+        pretrained_backbone("resnet10t")
+    assert socket.getdefaulttimeout() == before
 
 
 def test_a_name_that_no_library_knows_is_refused():

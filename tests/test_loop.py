@@ -94,7 +94,7 @@ def test_a_damaged_checkpoint_and_a_file_that_is_none_are_refused(tmp_path):
     train(tmp_path, recipe=replace(RECIPE, epochs=1))
     file = tmp_path / CHECKPOINT
     file.write_bytes(file.read_bytes()[:1000])
-    with pytest.raises(InputError, match="damaged .*train without --resume"):
+    with pytest.raises(InputError, match=r"damaged .*train without --resume"):
         train(tmp_path, resume=True)
     save_file({"a": torch.zeros(1)}, file)
     with pytest.raises(InputError, match="not a checkpoint"):
