@@ -1,7 +1,9 @@
 """Backbones by name: torchvision's and timm's classification networks, without the classifier."""
 
 import contextlib
+import copy
 import hashlib
+import itertools
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import torchvision
 from huggingface_hub.errors import EntryNotFoundError
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from facesearch.errors import InputError
 
@@ -84,6 +87,30 @@ def check_size(name: str, network: nn.Module, height: int, width: int) -> None:
             f"{name} can't read images of {height}x{width} ({' '.join(str(error).split())[:200]}): "
             "give the size that it was made for, such as --size 224x224."
         ) from None
+
+
+def fold_norms(network: nn.Module, height: int, width: int) -> nn.Module:
+    """A copy for inference alone, each batch norm folded into the convolution that feeds it.
+
+    Modules name no order of their own, so a norm registered right after a convolution is taken to
+    follow it; where that gives other outputs for images of this size, the copy is left unfolded.
+    """
+    plain = copy.deepcopy(network).eval()
+    folded = copy.deepcopy(plain)
+    for parent in list(folded.modules()):
+        for (name, first), (after, norm) in itertools.pairwise(list(parent.named_children())):
+            if (
+                isinstance(first, nn.Conv2d)
+                and isinstance(norm, nn.BatchNorm2d)
+                and first.out_channels == norm.num_features
+            ):
+                setattr(parent, name, fuse_conv_bn_eval(first, norm))
+                setattr(parent, after, getattr(norm, "act", nn.Identity()))  # timm's norms hold it
+    probe = torch.rand(2, 3, height, width, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    probe = probe.to(next(plain.parameters()).device)
+    with torch.inference_mode():
+        expected, found = plain(probe), folded(probe)
+    return folded if torch.allclose(found, expected, rtol=1e-3, atol=1e-3) else plain
 
 
 def fingerprint(network: nn.Module) -> str:

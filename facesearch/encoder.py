@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from facesearch.backbones import build_backbone, pretrained_backbone
+from facesearch.backbones import build_backbone, fold_norms, pretrained_backbone
 from facesearch.bundle import MODEL, check_tensors, read_tensors
 from facesearch.errors import InputError
 from facesearch.images import ImageSource
@@ -35,9 +35,25 @@ def mixed_precision(device: torch.device) -> contextlib.AbstractContextManager[o
 
 def normalise(pixels: Tensor, mean: Sequence[float], std: Sequence[float]) -> Tensor:
     """(B, H, W, 3) uint8 to (B, 3, H, W) float32, channels last in memory."""
+    b, h, w, _ = pixels.shape
     spread = torch.tensor(std, device=pixels.device)
-    scale, shift = 1 / (255 * spread), torch.tensor(mean, device=pixels.device) / spread
-    return pixels.float().mul_(scale).sub_(shift).permute(0, 3, 1, 2)
+    scale, shift = 1 / (255 * spread), -torch.tensor(mean, device=pixels.device) / spread
+    rows = pixels.reshape(b, h, 3 * w).float()  # whole rows: a sixth of the time of three channels
+    rows = torch.addcmul(shift.repeat(w), rows, scale.repeat(w))
+    return rows.reshape(b, h, w, 3).permute(0, 3, 1, 2)
+
+
+def image_features(
+    network: nn.Module, pixels: Tensor, config: ModelConfig, *, mirrored: bool
+) -> Tensor:
+    """(B, H, W, 3) uint8 to (B, F) float32 features; `mirrored`, their mean with those of the
+    mirror images."""
+    images = normalise(pixels, config.mean, config.std)
+    with mixed_precision(pixels.device):
+        features: Tensor = network(images).float()
+        if mirrored:
+            features = (features + network(images.flip(3)).float()) / 2
+    return features
 
 
 def keep_freed_memory() -> None:
@@ -49,14 +65,34 @@ def keep_freed_memory() -> None:
         libc.mallopt(-1, (1 << 31) - 1)  # M_TRIM_THRESHOLD: never give the top of the heap back
 
 
+class FeatureExtractor:
+    """A copy of a backbone that no longer learns, ready to turn pixels into features.
+
+    Args:
+        network: the backbone that `config` names, with its weights.
+    """
+
+    def __init__(self, network: nn.Module, config: ModelConfig) -> None:
+        keep_freed_memory()
+        self.config = config
+        self.device = choose_device()
+        folded = fold_norms(network, config.height, config.width)
+        self.network = folded.to(self.device).to(memory_format=torch.channels_last)
+
+    @torch.inference_mode()
+    def __call__(self, pixels: np.ndarray) -> Tensor:
+        """(B, H, W, 3) uint8 to (B, F) float32 on `device`."""
+        images = torch.from_numpy(pixels).to(self.device)
+        return image_features(self.network, images, self.config, mirrored=self.config.mirrored)
+
+
 class Encoder:
     """A bundle's image encoder, ready to embed images."""
 
     def __init__(self, model: FaceModel) -> None:
-        keep_freed_memory()
-        self.device = choose_device()
-        self.model = model.eval().to(self.device)
-        self.model.to(memory_format=torch.channels_last)
+        assert model.backbone is not None
+        self.extract = FeatureExtractor(model.backbone, model.config)
+        self.model = model.eval().to(self.extract.device)
 
     @classmethod
     def from_bundle(cls, path: Path, model: Mapping[str, Any]) -> "Encoder":
@@ -85,12 +121,7 @@ class Encoder:
     @torch.inference_mode()
     def embed(self, pixels: np.ndarray) -> np.ndarray:
         """(B, H, W, 3) uint8 to (B, D) float32 unit rows."""
-        config, network = self.model.config, self.model.backbone
-        assert network is not None
-        batch = torch.from_numpy(pixels).to(self.device)
-        with mixed_precision(self.device):
-            features = network(normalise(batch, config.mean, config.std))
-        return self.model.image_head(features.float()).cpu().numpy()
+        return self.model.image_head(self.extract(pixels)).cpu().numpy()
 
     def encode(self, sources: Sequence[ImageSource]) -> np.ndarray:
         """(N, D) float32 unit rows; `InputError` for the first image that can't be read."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
+from PIL.ExifTags import Base
 
 from facesearch.errors import InputError
 
@@ -45,23 +46,16 @@ def load_image(source: ImageSource, size: tuple[int, int] | None = None) -> Imag
 
 
 def _upright_rgb(image: Image.Image) -> Image.Image:
-    image = ImageOps.exif_transpose(image)
+    if image.getexif().get(Base.Orientation, 1) != 1:
+        image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         backdrop = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(backdrop, image)
     if image.mode.startswith("I;16"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    return image.convert("RGB")
-
-
-def fit_image(image: Image.Image, height: int, width: int) -> np.ndarray:
-    """Scale to cover height x width and crop the centre: (height, width, 3) uint8."""
-    scale = max(width / image.width, height / image.height)
-    crop_w, crop_h = width / scale, height / scale
-    left, top = (image.width - crop_w) / 2, (image.height - crop_h) / 2
-    box = (left, top, left + crop_w, top + crop_h)
-    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR, box=box))
+    image.load()
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def find_images(folder: str | PathLike[str]) -> list[str]:

@@ -26,6 +26,7 @@ class ModelConfig:
         hidden: hidden units of the image head; 0 for none.
         query_hidden: hidden units of the attribute encoder.
         signed_queries: whether queries hold -1 for unwanted; else an unticked box reads as absent.
+        mirrored: whether an image's features are averaged with those of its mirror image.
     """
 
     backbone: str
@@ -39,6 +40,7 @@ class ModelConfig:
     hidden: int = 512
     query_hidden: int = 128
     signed_queries: bool = True
+    mirrored: bool = False
 
 
 class ProjectionHead(nn.Module):

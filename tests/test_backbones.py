@@ -9,7 +9,13 @@ import torch
 import torchvision
 from safetensors.torch import save_file
 
-from facesearch.backbones import LITE0, build_backbone, fingerprint, pretrained_backbone
+from facesearch.backbones import (
+    LITE0,
+    build_backbone,
+    fingerprint,
+    fold_norms,
+    pretrained_backbone,
+)
 from facesearch.errors import InputError
 
 
@@ -32,6 +38,50 @@ def test_torchvisions_and_timms_networks_are_built_by_name_without_a_classifier(
     assert width == features
     side = 160 if "vit" in name else 64
     assert network(torch.zeros(1, 3, side, side)).shape == (1, features)
+
+
+@pytest.mark.parametrize(
+    ("name", "norms_left"),
+    [("resnet18", 0), (LITE0, 0), ("densenet121", 62), ("mobilenet_v3_small", 0)],
+)
+def test_norms_are_folded_into_convolutions_and_outputs_stay(name, norms_left):
+    torch.manual_seed(0)
+    network, _ = build_backbone(name)
+    norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:  # as training leaves them
+        torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
+        torch.nn.init.normal_(norm.bias, std=0.1)
+        norm.running_mean.normal_(std=0.1)
+        norm.running_var.uniform_(0.5, 1.5)
+    network.eval()
+    images = torch.randn(2, 3, 64, 48)
+    with torch.no_grad():
+        expected = network(images)
+        folded = fold_norms(network, 64, 48)
+        torch.testing.assert_close(folded(images), expected, rtol=1e-3, atol=1e-3)
+        assert torch.equal(network(images), expected)  # the network itself stays as it is
+    left = [module for module in folded.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    assert len(left) == norms_left < len(norms)
+
+
+class NormFirst(torch.nn.Module):
+    """Registers a norm after the convolution, and applies it before."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(3, 3, 3, padding=1)
+        self.norm = torch.nn.BatchNorm2d(3)
+
+    def forward(self, images):
+        return self.conv(self.norm(images)).mean(dim=(2, 3))
+
+
+def test_a_norm_that_does_not_follow_its_convolution_is_left_alone():
+    torch.manual_seed(0)
+    network = NormFirst().eval()
+    torch.nn.init.constant_(network.norm.bias, 2)
+    images = torch.randn(2, 3, 32, 32)
+    assert torch.equal(fold_norms(network, 32, 32)(images), network(images))
 
 
 def test_resnet50_takes_the_weights_that_torchvision_has_fetched(tmp_path, monkeypatch):

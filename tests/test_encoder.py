@@ -1,11 +1,12 @@
 """Running a network over images: rows stay aligned, whatever the batch or the number format."""
 
 import contextlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 
 from facesearch import encoder
 from facesearch.backbones import build_backbone
@@ -46,6 +47,16 @@ def test_each_row_is_its_images_and_does_not_depend_on_the_others(ready, paths):
 def test_an_opened_image_counts_as_its_file(ready, paths):
     mixed = [str(paths[0]), Image.open(paths[1]), paths[2]]
     np.testing.assert_allclose(ready.encode(mixed), ready.encode(paths[:3]), atol=1e-6)
+
+
+def test_a_mirrored_model_sees_no_difference_between_an_image_and_its_mirror_image(ready, paths):
+    images = [Image.open(path) for path in paths]
+    mirrors = [ImageOps.mirror(image) for image in images]
+    model = FaceModel(replace(ready.model.config, mirrored=True), ready.model.backbone)
+    model.load_state_dict(ready.model.state_dict())
+    mirrored = Encoder(model)
+    np.testing.assert_allclose(mirrored.encode(images), mirrored.encode(mirrors), atol=3e-3)
+    assert np.abs(ready.encode(images) - ready.encode(mirrors)).max() > 0.01
 
 
 def test_no_images_give_no_rows(ready):

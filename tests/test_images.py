@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from facesearch.errors import InputError
-from facesearch.images import MAX_PIXELS, find_images, fit_image, load_image
+from facesearch.images import MAX_PIXELS, find_images, load_image
+from facesearch.loading import fit_image
 
 ORIENTATION = 0x0112
 

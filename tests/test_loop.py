@@ -168,6 +168,15 @@ def test_augmentation_is_drawn_from_the_seed_the_epoch_and_the_row(photographs):
     assert torch.equal(plain[1:3], reordered)
 
 
+def test_the_first_epochs_may_see_smaller_images(photographs):
+    paths, labels = photographs
+    source = Photographs(torch.nn.Identity(), paths, labels, (192, 160), small_epochs=2)
+    chunks = [np.array([3, 5])]
+    shapes = [next(source.stream(chunks, (0, epoch))).shape[1:3] for epoch in range(3)]
+    assert shapes == [(128, 112), (128, 112), (192, 160)]
+    assert next(source.stream(chunks, None)).shape[1:3] == (192, 160)
+
+
 def test_a_photograph_that_vanishes_in_training_is_named(photographs):
     paths, labels = photographs
     source = Photographs(torch.nn.Identity(), paths, labels, (32, 32))

@@ -18,7 +18,7 @@ from train.card import model_card
 from train.celeba import add_data_argument, open_dataset
 from train.curves import plot_methods
 from train.dataset import Dataset
-from train.features import CACHE, image_features
+from train.features import CACHE, cached_features
 from train.fit import parse_seed
 from train.loop import HEADLINE, embed, query_scorer, train
 from train.publish import DEFAULT_BUNDLE
@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> None:
     def features(encoder: Encoder, part: Dataset, label: str) -> CachedFeatures:
         network = encoder.model.backbone
         assert network is not None
-        found = image_features(network, encoder.model.config, part.paths, args.cache, label=label)
+        found = cached_features(network, encoder.model.config, part.paths, args.cache, label=label)
         return CachedFeatures(found.readable, part.labels[found.rows])
 
     first = next(iter(encoders.values()))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import nn
 from tqdm import tqdm
 
 from facesearch.backbones import fingerprint
-from facesearch.encoder import choose_device, mixed_precision, normalise
+from facesearch.encoder import FeatureExtractor
 from facesearch.errors import InputError
 from facesearch.images import load_image
 from facesearch.loading import load_batches
@@ -46,7 +45,7 @@ class Features:
         return self.values[self.rows] if self.unreadable else self.values
 
 
-def image_features(
+def cached_features(
     network: nn.Module, config: ModelConfig, paths: Sequence[Path], cache: Path, *, label: str
 ) -> Features:
     """Features of images by a frozen backbone, from the cache where it has them.
@@ -58,7 +57,7 @@ def image_features(
     """
     digest = hashlib.sha256(fingerprint(network).encode())
     channels = f"{tuple(config.mean)} {tuple(config.std)}"
-    digest.update(f"{config.height}x{config.width} {channels}\n".encode())
+    digest.update(f"{config.height}x{config.width} {channels} {config.mirrored}\n".encode())
     for path in paths:
         try:
             found = path.stat()
@@ -84,8 +83,7 @@ def extract_features(
     Under torchrun each process computes its part.
     """
     values, status = _open_cache(folder, len(paths), config.features)
-    device = choose_device()
-    network.eval().to(device).to(memory_format=torch.channels_last)
+    extract = FeatureExtractor(network, config)
     mine = np.array_split(np.flatnonzero(status == TODO), distributed.size())[distributed.rank()]
     distributed.barrier()  # all have seen the same rows to do before anyone does one
     batches = load_batches(paths, config.height, config.width, batch_size=batch_size, rows=mine)
@@ -93,10 +91,7 @@ def extract_features(
     with tqdm(total=len(mine), desc=label, unit="image", disable=quiet) as bar:
         for batch in batches:
             if len(batch.rows):
-                pixels = torch.from_numpy(batch.pixels).to(device)
-                with torch.inference_mode(), mixed_precision(device):
-                    rows = network(normalise(pixels, config.mean, config.std))
-                values[batch.rows] = rows.float().cpu().numpy()
+                values[batch.rows] = extract(batch.pixels).cpu().numpy()
                 values.flush()
                 status[batch.rows] = DONE
             status[list(batch.unreadable)] = UNREADABLE

@@ -22,12 +22,12 @@ from train.benchmark import draw_query_sets, score_sets
 from train.celeba import add_data_argument, open_dataset
 from train.curves import write_curves
 from train.dataset import SPLITS, Dataset
-from train.features import CACHE, image_features
+from train.features import CACHE, cached_features
 from train.loop import HEADLINE, embed, query_scorer, train
 from train.prepare import LISTED, find_unreadable
 from train.publish import DEFAULT_BUNDLE, fit_readout, publish, round_backbone, travels, unlabelled
 from train.recipes import FINETUNE, RECIPES, Recipe
-from train.sources import CachedFeatures, Photographs, Source
+from train.sources import CachedFeatures, Photographs, Source, small_size
 
 VALIDATION_QUERIES = 100  # of each mode and size, each epoch
 OVERRIDES = {
@@ -45,6 +45,7 @@ OVERRIDES = {
     "dropout": "of features, 0 to 1",
     "weight_decay": "of AdamW",
     "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
+    "small": "share of the epochs, the first ones, that see smaller images (--finetune)",
     "dim": "numbers in an embedding",
     "hidden": "hidden units of the image head, 0 for none",
 }
@@ -153,6 +154,7 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("dropout", 0, 0.95),
         ("weight_decay", 0, 10),
         ("ema", 0, 0.99999),
+        ("small", 0, 1),
         ("hidden", 0, 65_536),
         ("dim", 2 * len(ATTRIBUTES) + 2 if recipe.head == "evidence" else 2, 4096),
     ):
@@ -198,6 +200,8 @@ def run(args: argparse.Namespace) -> None:
         backbone = replace(backbone, network=convert_sync_batchnorm(backbone.network))
     height, width = args.size or ((192, 160) if args.finetune else (224, 192))
     check_size(name, backbone.network, height, width)
+    if args.finetune and recipe.small:
+        check_size(name, backbone.network, *small_size(height, width))
     config = recipe.model_config(
         ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
     )
@@ -212,9 +216,17 @@ def run(args: argparse.Namespace) -> None:
                     f"{part.image_dir}: not one image of the {split} split is readable."
                 )
             part = part.select(np.array([i for i, n in enumerate(part.names) if n not in bad]))
-            sources[split] = Photographs(backbone.network, part.paths, part.labels, (height, width))
+            sources[split] = Photographs(
+                backbone.network,
+                part.paths,
+                part.labels,
+                (height, width),
+                small_epochs=int(recipe.small * recipe.epochs),
+            )
         else:
-            features = image_features(backbone.network, config, part.paths, args.cache, label=split)
+            features = cached_features(
+                backbone.network, config, part.paths, args.cache, label=split
+            )
             bad = {part.names[row]: reason for row, reason in features.unreadable.items()}
             part = part.select(features.rows)
             sources[split] = CachedFeatures(features.readable, part.labels)

@@ -13,7 +13,7 @@ from facesearch.model import FaceModel
 from train import distributed
 from train.card import model_card
 from train.dataset import Dataset
-from train.features import image_features
+from train.features import cached_features
 from train.loop import embed
 from train.sources import CachedFeatures, Source
 
@@ -73,7 +73,7 @@ def publish(
         cache: folder of cached features.
         ship: whether images and labels go along.
     """
-    features = image_features(network, model.config, gallery.paths, cache, label="gallery")
+    features = cached_features(network, model.config, gallery.paths, cache, label="gallery")
     shown = gallery.select(features.rows)
     embeddings = embed(model, CachedFeatures(features.readable, shown.labels))
     if distributed.rank() == 0:

@@ -10,7 +10,7 @@ import torch
 from PIL import Image, ImageEnhance
 from torch import Tensor, nn
 
-from facesearch.encoder import mixed_precision, normalise
+from facesearch.encoder import image_features
 from facesearch.errors import InputError
 from facesearch.loading import load_batches
 from facesearch.model import FaceModel
@@ -51,7 +51,8 @@ class Photographs:
     """Readable image files, decoded as they are needed, for a backbone that is being trained.
 
     Augmented images are mirrored half of the time, shifted, scaled, and changed a little in
-    brightness, contrast and saturation: as much as leaves every attribute what it is.
+    brightness, contrast and saturation: as much as leaves every attribute what it is. In the first
+    `small_epochs` they are smaller, which the backbone must allow.
     """
 
     SHIFT = 0.04  # of the side, each way
@@ -59,23 +60,32 @@ class Photographs:
     COLOUR = 0.15  # each factor lies within 1 +- this
 
     def __init__(
-        self, network: nn.Module, paths: Sequence[Path], labels: np.ndarray, size: tuple[int, int]
+        self,
+        network: nn.Module,
+        paths: Sequence[Path],
+        labels: np.ndarray,
+        size: tuple[int, int],
+        *,
+        small_epochs: int = 0,
     ) -> None:
         depthwise_in_float32(network)
         self.paths = paths
         self.labels = torch.from_numpy(labels)
-        self.height, self.width = size
+        self.size = size
+        self.small_epochs = small_epochs
 
     def stream(
         self, chunks: Sequence[np.ndarray], seed: tuple[int, int] | None
     ) -> Iterator[Tensor]:
+        small = seed is not None and seed[1] < self.small_epochs
+        size = small_size(*self.size) if small else self.size
+
         def augment(image: Image.Image, row: int) -> np.ndarray:
-            return self._augment(image, np.random.default_rng([*seed, row]))  # type: ignore[misc]
+            return self._augment(image, *size, np.random.default_rng([*seed, row]))  # type: ignore[misc]
 
         for batch in load_batches(
             self.paths,
-            self.height,
-            self.width,
+            *size,
             batch_size=len(chunks[0]),
             rows=np.concatenate(chunks),
             fit=None if seed is None else augment,
@@ -86,26 +96,31 @@ class Photographs:
 
     def features(self, model: FaceModel, inputs: Tensor) -> Tensor:
         assert model.backbone is not None
-        images = normalise(inputs, model.config.mean, model.config.std)
-        with mixed_precision(inputs.device):
-            features: Tensor = model.backbone(images)
-        return features.float()
+        mirrored = model.config.mirrored and not model.training
+        return image_features(model.backbone, inputs, model.config, mirrored=mirrored)
 
-    def _augment(self, image: Image.Image, rng: np.random.Generator) -> np.ndarray:
-        size = min(image.width / self.width, image.height / self.height) * rng.uniform(*self.SCALE)
-        size = min(size, image.width / self.width, image.height / self.height)
-        width, height = self.width * size, self.height * size
-        left = (image.width - width) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.width
-        top = (image.height - height) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.height
-        left = min(max(left, 0), image.width - width)
-        top = min(max(top, 0), image.height - height)
-        box = (left, top, left + width, top + height)
-        image = image.resize((self.width, self.height), Image.Resampling.BILINEAR, box=box)
+    def _augment(
+        self, image: Image.Image, height: int, width: int, rng: np.random.Generator
+    ) -> np.ndarray:
+        largest = min(image.width / width, image.height / height)
+        scale = min(largest * rng.uniform(*self.SCALE), largest)
+        seen_w, seen_h = width * scale, height * scale
+        left = (image.width - seen_w) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.width
+        top = (image.height - seen_h) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.height
+        left = min(max(left, 0), image.width - seen_w)
+        top = min(max(top, 0), image.height - seen_h)
+        box = (left, top, left + seen_w, top + seen_h)
+        image = image.resize((width, height), Image.Resampling.BILINEAR, box=box)
         if rng.random() < 0.5:
             image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         for enhance in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
             image = enhance(image).enhance(1 + rng.uniform(-self.COLOUR, self.COLOUR))
         return np.asarray(image)
+
+
+def small_size(height: int, width: int) -> tuple[int, int]:
+    """Two thirds of each side, in whole multiples of 16 pixels."""
+    return round(height / 24) * 16, round(width / 24) * 16
 
 
 def depthwise_in_float32(network: nn.Module) -> None:
