@@ -28,7 +28,7 @@ def mixed_precision(device: torch.device) -> contextlib.AbstractContextManager[o
     fast = (
         torch.cuda.is_bf16_supported(including_emulation=False)
         if device.type == "cuda"
-        else torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        else torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
     )
     return torch.autocast(device.type, torch.bfloat16) if fast else contextlib.nullcontext()
 

@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
 from train.benchmark import (
     average_precision,
     draw_query_sets,
+    mean_alone,
     rank_relevance,
+    score_alone,
     score_sets,
 )
 
@@ -64,6 +67,25 @@ def test_perfect_scores_are_one_and_the_means_are_over_sizes():
     sizes = [wrong[f"wanted mAP k={size}"] for size in range(1, 6)]
     assert wrong["wanted mAP"] == pytest.approx(np.mean(sizes))
     assert wrong["wanted P@10"] == 0
+
+
+def test_attributes_alone_are_measured_wanted_and_unwanted_where_enough_images_fit():
+    labels = labels_of()
+    labels[:, 0] = -1
+    labels[:, 1] = 0
+    labels[:4, 1] = 1  # too few to want, enough to leave out
+    signs = (labels == 1) * 1.0 - (labels == 0)
+    right = score_alone(labels, lambda queries: queries @ signs.T)
+    assert list(right) == list(ATTRIBUTES[1:])
+    assert right[ATTRIBUTES[1]] == {
+        "unwanted AP": pytest.approx(1),
+        "unwanted P@10": 1,
+        "unwanted relevant": 396,
+    }
+    assert right[ATTRIBUTES[5]]["wanted relevant"] == (labels[:, 5] == 1).sum()
+    assert mean_alone(right)["wanted AP"] == pytest.approx(1)
+    wrong = score_alone(labels, lambda queries: -(queries @ signs.T))
+    assert wrong[ATTRIBUTES[5]]["unwanted P@10"] == 0
 
 
 def test_too_few_images_are_told_in_a_sentence():

@@ -1,10 +1,11 @@
 """The retrieval benchmark: queries as people ask them, mean average precision and precision@10."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
 
 # (Q, 40) queries to (Q, N) scores, the greater the better
@@ -118,3 +119,35 @@ def score_sets(sets: list[QuerySet], method: ScoreFunction) -> dict[str, float]:
                 np.mean([row[f"{mode} {metric} k={s.size}"] for s in members])
             )
     return row
+
+
+def score_alone(labels: np.ndarray, method: ScoreFunction) -> dict[str, dict[str, float]]:
+    """Each attribute asked for alone: average precision, P@10 and how many images are relevant.
+
+    Args:
+        labels: (N, 40) int8, 1 present, 0 absent, -1 unknown.
+        method: (Q, 40) queries to (Q, N) scores, the greater the better.
+
+    Attributes with fewer than `LEAST_RELEVANT` relevant images either way are left out.
+    """
+    found: dict[str, dict[str, float]] = {}
+    queries = np.eye(len(ATTRIBUTES), dtype=np.int8)
+    for kind, sign, label in (("wanted", 1, 1), ("unwanted", -1, 0)):
+        relevant = (labels == label).T  # (40, N)
+        columns = np.flatnonzero(relevant.sum(axis=1) >= LEAST_RELEVANT)
+        ranked = rank_relevance(method(sign * queries[columns]), relevant[columns])
+        for column, precision, row in zip(columns, average_precision(ranked), ranked, strict=True):
+            found.setdefault(ATTRIBUTES[column], {}).update(
+                {
+                    f"{kind} AP": float(precision),
+                    f"{kind} P@10": float(row[:10].mean()),
+                    f"{kind} relevant": int(relevant[column].sum()),
+                }
+            )
+    return {name: found[name] for name in ATTRIBUTES if name in found}
+
+
+def mean_alone(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """The means over the attributes of what `score_alone` found."""
+    keys = ("wanted AP", "wanted P@10", "unwanted AP", "unwanted P@10")
+    return {key: float(np.mean([s[key] for s in scores.values() if key in s])) for key in keys}

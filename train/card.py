@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from facesearch.bundle import BundleConfig
-from train.loop import HEADLINE
+from train.tables import tables
 
 USE = """\
 ## Intended use
@@ -66,31 +66,23 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
         f"{training.get('epochs', '?')} epochs |",
         f"| attributes without labels | {', '.join(training.get('unlabelled', [])) or 'none'} |",
         "",
-        *results_table(config.results),
+        *_results(config.results),
         USE,
         CELEBA if celeba else OTHERS,
     ]
     return "\n".join(lines)
 
 
-def results_table(results: Mapping[str, Any]) -> list[str]:
-    """Markdown lines of the benchmark's table, with the command that makes it."""
+def _results(results: Mapping[str, Any]) -> list[str]:
     if not results.get("methods"):
         return []
-    rows = [
-        f"| {name} | " + " | ".join(f"{scores[key]:.3f}" for key in HEADLINE) + " |"
-        for name, scores in results["methods"].items()
-    ]
     return [
         "## Results",
         "",
         f"The retrieval benchmark on the {results['split']} split ({results['images']:,} images), "
-        f"made by `{results['command']}`:",
+        f"made by `{results['command']}`.",
         "",
-        "| method | " + " | ".join(HEADLINE) + " |",
-        "| --- |" + " --- |" * len(HEADLINE),
-        *rows,
-        "",
+        *(f"{table.markdown()}\n" for table in tables(results)),
     ]
 
 

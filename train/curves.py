@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from train.benchmark import MODES, SIZES
-from train.loop import HEADLINE
+from train.tables import HEADLINE
 
 
 def write_curves(folder: Path, history: Sequence[dict[str, float]]) -> None:
@@ -48,4 +48,6 @@ def plot_methods(file: Path, results: Mapping[str, Any]) -> None:
     panels[0][0].legend(fontsize="small")
     figure.suptitle(f"{results['images']:,} images of the {results['split']} split")
     file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file, dpi=110)
+    part = file.with_suffix(".part")
+    figure.savefig(part, dpi=110, format=file.suffix[1:] or "png")
+    part.replace(file)

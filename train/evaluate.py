@@ -13,18 +13,28 @@ from facesearch.encoder import Encoder, keep_freed_memory
 from facesearch.errors import InputError
 from facesearch.model import FaceModel, ModelConfig
 from train import distributed
-from train.benchmark import PER_SIZE, ScoreFunction, draw_query_sets, score_sets
+from train.benchmark import (
+    PER_SIZE,
+    ScoreFunction,
+    draw_query_sets,
+    mean_alone,
+    score_alone,
+    score_sets,
+)
+from train.breakdown import calibration, compare_groups
 from train.card import model_card
 from train.celeba import add_data_argument, open_dataset
 from train.curves import plot_methods
-from train.dataset import Dataset
+from train.dataset import Dataset, write_text
 from train.features import CACHE, cached_features
 from train.fit import parse_seed
-from train.loop import HEADLINE, embed, query_scorer, train
+from train.loop import embed, query_scorer, train
 from train.publish import DEFAULT_BUNDLE
 from train.recipes import RECIPES
 from train.sources import CachedFeatures
+from train.tables import tables
 
+KEPT = ("ablation",)  # results that other commands record
 BASELINES = {
     "reference recipe": "reference",
     "linear classifiers": "linear",
@@ -106,10 +116,13 @@ def run(args: argparse.Namespace) -> None:
             if recipe == "reference"
             else log_probability_scorer(model, rows)
         )
-    for name, encoder in encoders.items():
-        rows = embed(encoder.model, features(encoder, searched, split))
-        methods[name] = query_scorer(encoder.model, rows)
+    embedded = {n: embed(e.model, features(e, searched, split)) for n, e in encoders.items()}
+    for name in reversed(encoders):  # the first one, whose figures are looked into, comes last
+        methods[name] = query_scorer(encoders[name].model, embedded[name])
 
+    labels, (name, bundle) = gallery.labels.numpy(), next(iter(bundles.items()))
+    probabilities = bundle.predict_attributes(embedded[name])
+    alone = {method: score_alone(labels, scorer) for method, scorer in methods.items()}
     results = {
         "split": split,
         "images": len(gallery.labels),
@@ -117,18 +130,23 @@ def run(args: argparse.Namespace) -> None:
         "seed": args.seed,
         "command": f"python -m train evaluate{f' --data {args.data}' if args.data else ''}"
         f" --bundle {' '.join(args.bundle)} --split {split}",
-        "methods": {name: score_sets(sets, method) for name, method in methods.items()},
+        "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
+        "alone": {method: mean_alone(scores) for method, scores in alone.items()},
+        "attributes": alone[name],
+        "calibration": calibration(probabilities, labels),
+        "groups": compare_groups(probabilities, labels, methods[name]),
     }
     if distributed.rank() == 0:
-        print(table(results))
+        print(f"{results['queries']} queries over {len(labels):,} images of the {split} split")
+        print(*(f"\n{table.plain()}" for table in tables(results)), sep="\n")
         plot_methods(args.png, results)
         if args.record:
-            name, bundle = next(iter(bundles.items()))
-            config = replace(bundle.config, results=results)
+            kept = {key: bundle.config.results[key] for key in KEPT if key in bundle.config.results}
+            config = replace(bundle.config, results={**results, **kept})
             record_results(bundle.path, config, model_card(Path(name).name, config, len(bundle)))
         if args.json is not None:
             args.json.parent.mkdir(parents=True, exist_ok=True)
-            args.json.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+            write_text(args.json, json.dumps(results, indent=2) + "\n")
 
 
 def random_order(n: int, seed: int) -> ScoreFunction:
@@ -156,15 +174,3 @@ def log_probability_scorer(model: FaceModel, rows: np.ndarray) -> ScoreFunction:
         logits = model.readout(torch.from_numpy(rows).to(device)).cpu().numpy().astype(np.float64)
     yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, 40)
     return lambda queries: (queries > 0) @ yes.T + (queries < 0) @ no.T
-
-
-def table(results: dict[str, object]) -> str:
-    """The methods' headline figures, as text in columns."""
-    methods: dict[str, dict[str, float]] = results["methods"]  # type: ignore[assignment]
-    width = max(map(len, methods))
-    asked = f"{results['queries']} queries over {results['images']} images"
-    head = " " * width + "".join(f"{name:>13}" for name in HEADLINE)
-    lines = [f"{asked} of the {results['split']} split", head]
-    for name, scores in methods.items():
-        lines.append(f"{name:{width}}" + "".join(f"{scores[key]:13.3f}" for key in HEADLINE))
-    return "\n".join(lines)

@@ -21,8 +21,8 @@ from train.checkpoint import CHECKPOINT, Progress, restore, save
 from train.queries import draw_partial, fails, signs
 from train.recipes import Recipe
 from train.sources import Source
+from train.tables import HEADLINE
 
-HEADLINE = ("wanted mAP", "wanted P@10", "mixed mAP", "mixed P@10")
 Tensors = tuple[Tensor, ...] | list[Tensor]
 BATCH = 256  # of images that are only embedded
 

@@ -1,0 +1,104 @@
+"""What each part of the model is worth: variants trained on the same features over three seeds."""
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from facesearch.bundle import open_bundle, record_results
+from facesearch.encoder import Encoder
+from facesearch.model import FaceModel
+from train.benchmark import draw_query_sets, score_sets
+from train.card import model_card
+from train.celeba import add_data_argument, open_dataset
+from train.evaluate import log_probability_scorer
+from train.features import CACHE, cached_features
+from train.loop import embed, query_scorer, train
+from train.publish import DEFAULT_BUNDLE
+from train.recipes import RECIPES, Recipe
+from train.sources import CachedFeatures
+from train.tables import HEADLINE, tables
+
+SPLIT = "valid"
+
+
+def variants(hidden: int) -> dict[str, Recipe]:
+    """The recipes to compare; those with an evidence head have the same one, of `hidden` units."""
+    reference, partial = RECIPES["reference"], replace(RECIPES["partial"], hidden=hidden)
+    masked = replace(reference, signed_queries=True, queries="partial", both_ways=True)
+    return {
+        "reference recipe: whole queries, hinge triplets": reference,
+        "masked queries, hinge triplets": masked,
+        "masked queries, softmax triplets": replace(masked, form="softmax", temperature=0.1),
+        "evidence head, no triplets": replace(partial, triplet_weight=0.0),
+        "evidence head, hinge triplets": replace(partial, form="hinge", margin=0.02),
+        "evidence head, softmax triplets": replace(partial, form="softmax"),
+        "evidence head, softplus triplets (as shipped)": partial,
+    }
+
+
+def main() -> None:
+    """Train every variant with every seed, print the table, and record it if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_data_argument(parser)
+    parser.add_argument(
+        "--bundle", default=str(DEFAULT_BUNDLE), help="whose backbone gives features (%(default)s)"
+    )
+    parser.add_argument("--epochs", type=int, default=15, help="of each run (%(default)s)")
+    parser.add_argument("--seeds", type=int, default=3, help="runs of each variant (%(default)s)")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="of features (%(default)s)")
+    parser.add_argument("--record", action="store_true", help="put the table into the model card")
+    options = parser.parse_args()
+
+    bundle = open_bundle(options.bundle)
+    model = Encoder.from_bundle(bundle.path, bundle.config.model).model
+    assert model.backbone is not None
+    dataset = open_dataset(options.data)
+    parts = {}
+    for split in ("train", SPLIT):
+        part = dataset.subset(split)
+        found = cached_features(
+            model.backbone, model.config, part.paths, options.cache, label=split
+        )
+        parts[split] = CachedFeatures(found.readable, part.labels[found.rows])
+    labels = parts[SPLIT].labels.numpy()
+    choosing, sets = draw_query_sets(labels, 100, seed=1), draw_query_sets(labels)
+
+    figures: dict[str, dict[str, tuple[float, float]]] = {}
+    for name, recipe in variants(model.config.hidden).items():
+        recipe = replace(recipe, epochs=options.epochs)
+        runs = []
+        for seed in range(options.seeds):
+            torch.manual_seed(seed)
+            trained = FaceModel(recipe.model_config(model.config))
+            train(trained, recipe, parts["train"], parts[SPLIT], choosing, seed=seed)
+            rows = embed(trained, parts[SPLIT])
+            scorer = query_scorer if recipe.triplet_weight else log_probability_scorer
+            runs.append(score_sets(sets, scorer(trained, rows)))
+        figures[name] = {
+            key: (float(np.mean([run[key] for run in runs])), float(np.std([r[key] for r in runs])))
+            for key in HEADLINE
+        }
+        print(name, *(f"{mean:.3f}" for mean, _ in figures[name].values()), flush=True)
+    ablation = {
+        "split": SPLIT,
+        "seeds": options.seeds,
+        "command": f"python benchmarks/ablation.py --bundle {options.bundle}"
+        f" --epochs {options.epochs} --seeds {options.seeds}",
+        "variants": figures,
+    }
+    (table,) = tables({"ablation": ablation})
+    print(f"\n{table.plain()}")
+    if options.record:
+        config = replace(bundle.config, results={**bundle.config.results, "ablation": ablation})
+        card = model_card(Path(options.bundle).name, config, len(bundle))
+        record_results(bundle.path, config, card)
+
+
+if __name__ == "__main__":
+    main()
