@@ -232,6 +232,16 @@ def test_embed_refuses_what_is_not_there(bundle, tmp_path, capsys, monkeypatch, 
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["fit", "embed"])
+def test_celeba_is_not_shipped(small, bundle, tmp_path, capsys, command):
+    out = tmp_path / "out"
+    more = ["--bundle", str(bundle)] if command == "embed" else []
+    data = ["--data", str(small / "celeba"), "--out", str(out), *more]
+    assert main([command, *data, "--ship"]) == 2
+    assert "CelebA's may not be passed on" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_evaluate_refuses_what_it_can_not_measure(small, bundle, tmp_path, capsys):
     data = ["--data", str(small / "celeba"), "--bundle", str(bundle)]
     assert main(["evaluate", *data, "--queries", "0"]) == 2

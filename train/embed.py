@@ -16,7 +16,7 @@ from train.celeba import add_data_argument, open_dataset
 from train.dataset import SPLITS, Dataset
 from train.features import CACHE
 from train.fit import print_unreadable
-from train.publish import DEFAULT_BUNDLE, publish
+from train.publish import DEFAULT_BUNDLE, check_may_ship, publish
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +74,8 @@ def run(args: argparse.Namespace) -> None:
         dataset = open_dataset(args.data)
         gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
         facts = {"name": args.name or "CelebA", "split": args.gallery}
+    if args.ship:
+        check_may_ship(facts["name"])
     model = Encoder.from_bundle(bundle.path, bundle.config.model).model
     network, model.backbone = model.backbone, None
     assert network is not None

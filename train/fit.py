@@ -25,7 +25,15 @@ from train.dataset import SPLITS, Dataset
 from train.features import CACHE, cached_features
 from train.loop import embed, query_scorer, train
 from train.prepare import LISTED, find_unreadable
-from train.publish import DEFAULT_BUNDLE, fit_readout, publish, round_backbone, travels, unlabelled
+from train.publish import (
+    DEFAULT_BUNDLE,
+    check_may_ship,
+    fit_readout,
+    publish,
+    round_backbone,
+    travels,
+    unlabelled,
+)
 from train.recipes import FINETUNE, RECIPES, Recipe
 from train.sources import CachedFeatures, Photographs, Source, small_size
 from train.tables import HEADLINE
@@ -198,6 +206,8 @@ def run(args: argparse.Namespace) -> None:
             "--finetune in several processes needs GPUs: on CPUs each would normalise its own part "
             "of a batch, and train another model. Run it in one process, which uses all cores."
         )
+    if args.ship:
+        check_may_ship(args.name)
     keep_freed_memory()
     check_target(args.out)
     dataset = open_dataset(args.data)

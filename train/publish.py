@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import BundleConfig, Gallery, predict, write_bundle
+from facesearch.errors import InputError
 from facesearch.model import FaceModel
 from train import distributed
 from train.card import model_card
@@ -91,6 +92,15 @@ def publish(
         )
     distributed.barrier()
     return {gallery.names[row]: reason for row, reason in features.unreadable.items()}
+
+
+def check_may_ship(name: str) -> None:
+    """`InputError` for the name of a data set that may not be passed on."""
+    if name.lower() == "celeba":
+        raise InputError(
+            "--ship puts images into the bundle, and CelebA's may not be passed on. Leave --ship "
+            "out, or say with --name which data set of your own this is."
+        )
 
 
 def travels(network: nn.Module) -> bool:
