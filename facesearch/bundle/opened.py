@@ -1,14 +1,16 @@
 """An opened bundle: its encoders, its gallery, and search over it."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from facesearch.attributes import Query
+from facesearch.attributes import Query, attribute_index
 from facesearch.bundle.contents import BundleConfig, Gallery
+from facesearch.counts import AttributeCounts
 from facesearch.errors import InputError
 from facesearch.images import ImageSource
 from facesearch.query_encoder import QueryEncoder
@@ -85,15 +87,88 @@ class Bundle:
 
     def search(self, query: Query, k: int = 24) -> list[Hit]:
         """The k gallery images that fit best, best first; k is clipped to the gallery."""
-        rows, scores = self.rank(self.encode_query(query), k)
+        return self._hits(*self.rank(self.encode_query(query), k))
+
+    def similar(
+        self, face: int | str, k: int = 24, query: Query | None = None, mix: float = 0.0
+    ) -> list[Hit]:
+        """The k gallery images most like one of them, best first, itself left out.
+
+        Args:
+            face: a row of the gallery, or an image's name.
+            k: how many; clipped to the gallery's other images.
+            query: what is asked besides.
+            mix: from 0, like the face, to 1, what is asked.
+
+        Raises `InputError` for a face that isn't there, a bad k or mix, an unavailable attribute.
+        """
+        row = self.row(face)
+        return self._hits(*self.rank(self.mixed_vector(row, query or Query(), mix), k, row))
+
+    def row(self, face: int | str) -> int:
+        """The row of an image, by its name (or row); `InputError` for one that isn't there."""
+        row = self._rows.get(face) if isinstance(face, str) else face
+        if isinstance(row, int | np.integer) and 0 <= row < len(self):
+            return int(row)
+        names = f", such as {self.gallery.names[0]!r}" if len(self) else ""
+        raise InputError(
+            f"There is no face {face!r} in this gallery of {len(self):,}: "
+            f"give the name of one as a search returns it{names}."
+        )
+
+    def mixed_vector(self, row: int, query: Query, mix: float) -> np.ndarray:
+        """(D,) float32, unit length: between an image (mix 0) and a query (mix 1).
+
+        The image asks for what it shows: the query encoder reads its forty predicted attributes,
+        each weighed by how sure it is. On the portraits, the 24 nearest then agree in 86.5 % of 39
+        labels (68.3 % by chance), and in 86.1 % by the cosine between images, which compares their
+        completion coordinates too. As both ends come from one encoder, neither outweighs the other:
+        of two wishes contrary to the face, 21 % come true at mix 0, 82 % half way, 100 % at mix 1.
+        """
+        if isinstance(mix, bool) or not isinstance(mix, int | float) or not 0 <= mix <= 1:
+            raise InputError(f"mix is {mix!r}: give a number from 0, the face, to 1, the query.")
+        asked = self.encode_query(query)
+        signs = 2 * self.gallery.probabilities[row] - 1
+        signs[[attribute_index(name) for name in self.unavailable]] = 0
+        vector = (1 - mix) * self._query_encoder.encode(signs) + mix * asked
+        return vector / np.linalg.norm(vector)
+
+    def rank(
+        self, vector: np.ndarray, k: int, without: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the k gallery images nearest to a (D,) unit vector, best first, and cosines.
+
+        The row `without` is left out.
+        """
+        return top_k(self.gallery.embeddings, vector, k, without)
+
+    @property
+    def counts_from(self) -> Literal["labels", "predictions"]:
+        """What `attribute_counts` counts: labels where the gallery has any, else predictions."""
+        labels = self.gallery.labels
+        return "labels" if labels is not None and (labels >= 0).any() else "predictions"
+
+    @cached_property
+    def attribute_counts(self) -> AttributeCounts:
+        """Counts of faces that match a query, by label, or by a predicted probability of half and
+        more. Of attributes that are unavailable, or without a label, nothing is known."""
+        if self.counts_from == "labels":
+            assert self.gallery.labels is not None
+            known = self.gallery.labels.copy()
+        else:
+            known = (self.gallery.probabilities >= 0.5).astype(np.int8)
+        known[:, [attribute_index(name) for name in self.unavailable]] = -1
+        return AttributeCounts(known)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.gallery.names)}
+
+    def _hits(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
         return [
             Hit(rank, self.gallery.names[row], float(score))
             for rank, (row, score) in enumerate(zip(rows, scores, strict=True), start=1)
         ]
-
-    def rank(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the k gallery images nearest to a (D,) unit vector, best first, and cosines."""
-        return top_k(self.gallery.embeddings, vector, k)
 
 
 def predict(vectors: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
