@@ -154,13 +154,20 @@ def drawn_app(drawn_bundle: Path, start_app: Callable[..., RunningApp]) -> Runni
     return start_app("--bundle", drawn_bundle)
 
 
+@pytest.fixture(scope="session")
+def portraits_app(start_app: Callable[..., RunningApp]) -> RunningApp:
+    """The app over the portraits that ship, shared by all tests."""
+    return start_app("--bundle", ROOT / "weights" / "portraits")
+
+
 @dataclass
 class Visit:
-    """A page in the browser, and what it did."""
+    """A page in the browser, and what it did. A problem that is not `expected` fails the test."""
 
     page: object
     problems: list[str] = field(default_factory=list)  # console errors, warnings, exceptions
     requests: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()  # parts of problems that the test brings about
 
 
 @pytest.fixture(scope="session")
@@ -179,6 +186,7 @@ def browser() -> Iterator[object]:
 @pytest.fixture
 def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
     """Open an address in a private window: `browser_page(url, width=1280)` gives a `Visit`."""
+    visits: list[Visit] = []
     with ExitStack() as stack:
 
         def visit(url: str, *, width: int = 1280, dark: bool = False, script: str = "") -> Visit:
@@ -190,6 +198,7 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
             if script:
                 context.add_init_script(script)
             seen = Visit(context.new_page())
+            visits.append(seen)
             seen.page.on(
                 "console",
                 lambda message: (
@@ -204,3 +213,5 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
             return seen
 
         yield visit
+    for seen in visits:
+        assert [p for p in seen.problems if not any(e in p for e in seen.expected)] == []
