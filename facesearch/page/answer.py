@@ -4,9 +4,10 @@ import hashlib
 import time
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
-from facesearch.attributes import LABELS, Query
+from facesearch.attributes import ATTRIBUTES, LABELS, Query
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError
 
@@ -30,20 +31,44 @@ class Answers:
 
         The arguments are as a browser or a program sent them; `InputError` if they make no query.
         """
-        query = Query(_names("wanted", wanted), _names("unwanted", unwanted))
-        rows, scores = self.bundle.rank(self.bundle.encode_query(query), k)
-        names, pictures = self.bundle.gallery.names, self.bundle.image_dir is not None
-        return [
-            {
-                "rank": rank,
-                "name": names[row],
-                "score": score,
-                "image": f"faces/{row}?{self.version}" if pictures else None,
-            }
-            for rank, (row, score) in enumerate(
-                zip(rows.tolist(), scores.tolist(), strict=True), start=1
-            )
-        ]
+        query = _query(wanted, unwanted)
+        return self._hits(*self.bundle.rank(self.bundle.encode_query(query), k))
+
+    def similar(
+        self, face: Any, k: Any = DEFAULT_K, wanted: Any = None, unwanted: Any = None, mix: Any = 0
+    ) -> list[Hit]:
+        """The k faces most like a face, best first, as `search` gives them; see `Bundle.similar`.
+
+        `InputError` if the arguments, as a program sent them, name no face or make no query.
+        """
+        if not isinstance(face, str):
+            raise InputError(f"face is {str(face)[:80]!r}: give the name of a face, as text.")
+        row = self.bundle.row(face)
+        vector = self.bundle.mixed_vector(row, _query(wanted, unwanted), mix)
+        return self._hits(*self.bundle.rank(vector, k, without=row))
+
+    def counts(self, wanted: Any = None, unwanted: Any = None) -> dict[str, Any]:
+        """How many faces match a query, and would with each available attribute added.
+
+        faces: all there are. matching: those that match. from: "labels" or "predictions".
+        attributes: of each one, the matches "with" it and "without" it. unavailable: those of which
+        nothing is known. `InputError` if the arguments make no query.
+        """
+        query = _query(wanted, unwanted)
+        self.bundle.check_available(query)
+        counts, unavailable = self.bundle.attribute_counts, self.bundle.unavailable
+        added = zip(ATTRIBUTES, *(each.tolist() for each in counts.added(query)), strict=True)
+        return {
+            "faces": len(self.bundle),
+            "matching": counts.count(query),
+            "from": self.bundle.counts_from,
+            "attributes": {
+                name: {"with": yes, "without": no}
+                for name, yes, no in added
+                if name not in unavailable
+            },
+            "unavailable": list(unavailable),
+        }
 
     def answer(self, asked: Any) -> dict[str, Any]:
         """What the page shows for {"wanted", "unwanted", "k"}: hits and milliseconds, or error."""
@@ -74,6 +99,20 @@ class Answers:
             "first": self.answer({}),
         }
 
+    def _hits(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
+        names, pictures = self.bundle.gallery.names, self.bundle.image_dir is not None
+        return [
+            {
+                "rank": rank,
+                "name": names[row],
+                "score": score,
+                "image": f"faces/{row}?{self.version}" if pictures else None,
+            }
+            for rank, (row, score) in enumerate(
+                zip(rows.tolist(), scores.tolist(), strict=True), start=1
+            )
+        ]
+
     def _aspect(self) -> float:
         """Width by height of the first image, so that tiles keep still while they load."""
         if self.bundle.image_dir is not None and len(self.bundle):
@@ -83,6 +122,10 @@ class Answers:
             except OSError:  # a tile says so when it is shown
                 pass
         return 1.0
+
+
+def _query(wanted: Any, unwanted: Any) -> Query:
+    return Query(_names("wanted", wanted), _names("unwanted", unwanted))
 
 
 def _names(field: str, names: Any) -> list[str]:

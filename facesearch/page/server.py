@@ -1,4 +1,4 @@
-"""The page on Gradio: one component of our own HTML, the endpoint `/search`, the images' route."""
+"""The page on Gradio: one component of our own HTML, the endpoints, the images' route."""
 
 from pathlib import Path
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import gradio as gr
 
 from facesearch.bundle import Bundle
-from facesearch.errors import InputError
-from facesearch.page.answer import DEFAULT_K, Answers
+from facesearch.page.answer import Answers
+from facesearch.page.endpoints import add_endpoints
 from facesearch.page.faces import faces_route
 from facesearch.page.panel import panel_html
 
@@ -25,23 +25,6 @@ def build_page(bundle: Bundle) -> gr.Blocks:
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
         return answers.answer(asked)
 
-    def search(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None, k: int = DEFAULT_K
-    ) -> list[dict[str, Any]]:
-        """Search the gallery by attributes.
-
-        Parameters:
-            wanted: names of attributes that the face should have, such as "Eyeglasses".
-            unwanted: names of attributes that it should not have.
-            k: how many faces.
-        Returns:
-            The faces that fit best, best first: rank, name, score (a cosine), address of the image.
-        """
-        try:
-            return answers.search(wanted, unwanted, k)
-        except InputError as error:
-            raise gr.Error(str(error), print_exception=False) from None
-
     with gr.Blocks(title="Face search", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
             value=answers.about(),
@@ -50,7 +33,7 @@ def build_page(bundle: Bundle) -> gr.Blocks:
             apply_default_css=False,
             server_functions=[answer],
         )
-        gr.api(search, api_name="search", concurrency_limit=None)
+        add_endpoints(answers)
     return page
 
 
