@@ -138,8 +138,9 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
             )
             stack.callback(process.kill)
             assert process.stdout is not None
-            line = process.stdout.readline()  # "60 faces at http://127.0.0.1:40123/"
-            if " at http" not in line:
+            # "60 faces at http://127.0.0.1:40123/"
+            line = next((line for line in process.stdout if " at http" in line), "")
+            if not line:
                 _, errors = process.communicate(timeout=20)
                 raise AssertionError(f"the app did not start: {errors}")
             url = line.split(" at ")[1].strip()

@@ -263,11 +263,6 @@ class TestEndpoint:
         with pytest.raises(AppError, match=message):
             client.predict(**arguments, api_name="/search")
 
-    def test_search_is_the_only_public_endpoint(self, client):
-        endpoints = client.view_api(return_format="dict")
-        assert list(endpoints["named_endpoints"]) == ["/search"]
-        assert endpoints["unnamed_endpoints"] == {}
-
     def test_the_page_shows_a_program_that_asks_the_same(self, drawn_app, browser_page, bundle):
         page = browser_page(drawn_app.url + NOTHING).page
         tick(page, "Smiling")

@@ -47,15 +47,19 @@ class Bundle:
         """Attributes that can't be asked for: the model was trained without a label of them."""
         return tuple(self.config.training.get("unlabelled", ()))
 
-    def encode_query(self, query: Query) -> np.ndarray:
-        """(D,) float32, unit length. A query that asks for nothing is the gallery's mean direction,
-        so that the most typical faces come first. `InputError` for an unavailable attribute."""
+    def check_available(self, query: Query) -> None:
+        """`InputError` for a query with an unavailable attribute."""
         for name in (*query.wanted, *query.unwanted):
             if name in self.unavailable:
                 raise InputError(
                     f"{name} is not available here: this model was trained without labels of it. "
                     "Leave it out, or use another bundle."
                 )
+
+    def encode_query(self, query: Query) -> np.ndarray:
+        """(D,) float32, unit length. A query that asks for nothing is the gallery's mean direction,
+        so that the most typical faces come first. `InputError` for an unavailable attribute."""
+        self.check_available(query)
         if not query.wanted and not query.unwanted:
             mean = self.gallery.embeddings.mean(axis=0)
             return mean / np.linalg.norm(mean)

@@ -1,14 +1,13 @@
-"""The page on Gradio: one component of our own HTML, the endpoint `/search`, our own routes."""
+"""The page on Gradio: one component of our own HTML, the endpoints, the routes of our files."""
 
 from typing import Any
 
 import gradio as gr
 
 from facesearch.bundle import Bundle
-from facesearch.errors import InputError
 from facesearch.page.answer import Answers
-from facesearch.page.asking import DEFAULT_K
 from facesearch.page.assets import Scripts, styles, template
+from facesearch.page.endpoints import add_endpoints
 from facesearch.page.panel import panel_html
 from facesearch.page.view import View
 
@@ -34,23 +33,6 @@ def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
     def surprise(_: Any) -> dict[str, Any]:
         return view.surprise()
 
-    def search(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None, k: int = DEFAULT_K
-    ) -> list[dict[str, Any]]:
-        """Search the gallery by attributes.
-
-        Parameters:
-            wanted: names of attributes that the face should have, such as "Eyeglasses".
-            unwanted: names of attributes that it should not have.
-            k: how many faces.
-        Returns:
-            The faces that fit best, best first: rank, name, score (a cosine), address of the image.
-        """
-        try:
-            return answers.search(wanted, unwanted, k)
-        except InputError as error:
-            raise gr.Error(str(error), print_exception=False) from None
-
     with gr.Blocks(title="Face search", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
             value=view.about(),
@@ -59,7 +41,7 @@ def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
             apply_default_css=False,
             server_functions=[answer, face, surprise],
         )
-        gr.api(search, api_name="search", concurrency_limit=None)
+        add_endpoints(answers)
     return page
 
 
