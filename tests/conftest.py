@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import BundleConfig, Gallery, write_bundle
+from facesearch.bundle import Bundle, BundleConfig, Gallery, open_bundle, write_bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = (
@@ -216,3 +216,21 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
         yield visit
     for seen in visits:
         assert [p for p in seen.problems if not any(e in p for e in seen.expected)] == []
+
+
+@pytest.fixture(params=[1280, 390], ids=["wide", "narrow"])
+def portraits(
+    request: pytest.FixtureRequest, portraits_app: RunningApp, browser_page: Callable[..., Visit]
+) -> Callable[..., object]:
+    """Open the portraits' page, at a query string, in a private window of either width."""
+
+    def visit(address: str = "") -> object:
+        return browser_page(portraits_app.url + address, width=request.param).page
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def portraits_bundle() -> Bundle:
+    """The portraits that ship, opened; tests must not change it."""
+    return open_bundle(ROOT / "weights" / "portraits")

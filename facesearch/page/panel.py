@@ -40,7 +40,8 @@ def _row(name: str, label: str, available: bool, measured: Mapping[str, Any]) ->
         parts = {
             "note": _impression(name),
             "dot": _dot(name, measured),
-            "count": f'<span class="fs-count" id="fs-count-{name}"></span>',
+            "count": f'<span class="fs-count" id="fs-count-{name}"><span></span>'
+            '<span class="fs-aloud"></span></span>',
         }
         extras = "".join(parts.values())
         ids = " ".join(f"fs-{part}-{name}" for part, html in parts.items() if html)

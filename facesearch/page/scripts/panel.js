@@ -54,7 +54,8 @@ export class Panel {
       if (!count) return;
       const [on, off] = [answer.with[column], answer.without[column]];
       const shown = row.classList.contains("is-unwanted") ? off : on;
-      count.textContent = number(shown);
+      count.firstChild.textContent = number(shown);
+      count.lastChild.textContent = shown === 1 ? " face" : " faces";
       count.classList.toggle("is-none", shown === 0);
       count.title = `With: ${plural(on, "face", "faces")}. Without: ${plural(off, "face", "faces")}.`;
       row.querySelector(".fs-without").title = `Without ${this.about.labels[name]}: ${plural(off, "face", "faces")}`;
