@@ -24,7 +24,7 @@ def counts(page) -> dict[str, int]:
     """The number beside each attribute that has one."""
     found = page.eval_on_selector_all(
         ".fs-row:has(.fs-count)",
-        "rows => rows.map(r => [r.dataset.name, r.querySelector('.fs-count').firstChild.textContent])",
+        "rows => rows.map(r => [r.dataset.name, r.querySelector('.fs-count span').textContent])",
     )
     return {name: int(count.replace(",", "")) for name, count in found}
 

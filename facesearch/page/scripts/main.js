@@ -48,6 +48,7 @@ class Page {
     const { about, find } = this;
     find(".fs-gallery-name").textContent = `${about.gallery}: ${number(about.faces)} faces`;
     find(".fs").style.setProperty("--fs-aspect", about.aspect);
+    find(".fs").classList.add("is-started");
     find(".fs-card").innerHTML = about.card || "This bundle has no model card."; // made safe by the app
     say(find(".fs-notice"), about.notice);
     find(".fs-about-open").addEventListener("click", () => find(".fs-about").showModal());
