@@ -7,7 +7,7 @@ NOTHING = "?k=24"  # an address that asks for nothing, where "" shows the first 
 
 
 def shown(page):
-    page.wait_for_selector(".fs-gallery[aria-busy=false]")
+    page.wait_for_selector(".fs-gallery[aria-busy=false]", state="attached")
     return page.eval_on_selector_all(".fs-tile", "tiles => tiles.map(t => t.dataset.name)")
 
 

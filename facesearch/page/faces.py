@@ -5,7 +5,7 @@ import mimetypes
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
@@ -45,19 +45,23 @@ class Faces:
         A request can name a row and nothing else, so no file outside the gallery can be asked for.
         """
 
-        async def face(request: Request) -> Response:
+        def face(request: Request) -> Response:
             row = request.path_params["row"]
             file = self._file(row) if row < len(self.bundle) else None
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
             kind = mimetypes.guess_type(file.name)[0] or ""
-            if not kind.startswith("image/") or not file.is_file():
+            try:
+                content = file.read_bytes() if kind.startswith("image/") else None
+            except OSError:
+                content = None
+            if content is None:
                 return PlainTextResponse("This face's image is not here.", status_code=404)
             headers = {
                 "Cache-Control": "private, max-age=86400",
                 "X-Content-Type-Options": "nosniff",
             }
-            return FileResponse(file, media_type=kind, headers=headers)
+            return Response(content, media_type=kind, headers=headers)
 
         return Route("/faces/{row:int}", face)
 
