@@ -9,6 +9,10 @@ from pathlib import Path
 # Before NumPy loads: searches of many people run side by side, so one that takes every core only
 # waits for the others (with 20 clients on 2 cores, benchmarks/page.py).
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# After each request Gradio sums up the last 10,000 anew, for a dashboard that is off here: it takes
+# longer with every request, and ever more memory (benchmarks/soak.py).
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.celeba import find_celeba_images

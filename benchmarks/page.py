@@ -2,26 +2,17 @@
 
 import argparse
 import json
-import os
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from serving import Server, app_command, request_times, synthetic_bundle
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from facesearch.attributes import ATTRIBUTES  # noqa: E402
-from facesearch.bundle import BundleConfig, Gallery, open_bundle, write_bundle  # noqa: E402
+from facesearch.bundle import open_bundle
 
 BARE = """
 import sys
@@ -80,14 +71,13 @@ def measure(
     folder, names = opened.image_dir, opened.gallery.names[:24]
     (scratch / "bare.py").write_text(BARE)
 
-    def ours(port: int) -> list[str]:
-        with_images = ["--images", str(images)] if images else []
-        return [str(ROOT / "app.py"), "--bundle", str(bundle), *with_images, "--port", str(port)]
-
     def bare(port: int) -> list[str]:
         return [str(scratch / "bare.py"), str(folder), ",".join(names), str(port)]
 
-    commands: dict[str, Callable[[int], list[str]]] = {"page": ours, "bare": bare}
+    commands: dict[str, Callable[[int], list[str]]] = {
+        "page": app_command(bundle, images),
+        "bare": bare,
+    }
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for name in [*commands] * (options.starts + 1):  # the first of each warms the disk's cache
         server = Server(commands[name], scratch)
@@ -113,109 +103,6 @@ def measure(
         figures[name]["memory_mb"] = server.memory_mb()
         server.stop()
     return figures
-
-
-class Server:
-    """A page in a process of its own; `seconds` is the time from start to the first answer."""
-
-    def __init__(self, command: Callable[[int], list[str]], scratch: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/"
-        start = time.perf_counter()
-        self.process = subprocess.Popen(
-            [sys.executable, *command(port)],
-            cwd=scratch,
-            env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"},
-            stdout=subprocess.DEVNULL,
-        )
-        while not self._answers():
-            if self.process.poll() is not None or time.perf_counter() - start > 120:
-                raise SystemExit(f"{command(port)[0]} did not start")
-            time.sleep(0.01)
-        self.seconds = time.perf_counter() - start
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(self.url, timeout=5) as response:
-                return response.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
-
-    def memory_mb(self) -> float:
-        """Resident memory."""
-        import psutil
-
-        return psutil.Process(self.process.pid).memory_info().rss / 2**20
-
-    def stop(self) -> None:
-        """End the process."""
-        self.process.terminate()
-        self.process.wait(timeout=20)
-
-
-def request_times(url: str, clients: int, requests: int) -> list[float]:
-    """Seconds of each `/search` request when `clients` ask at once, `requests` in all."""
-    from gradio_client import Client
-
-    rng = np.random.default_rng(0)
-    connected = [Client(url, verbose=False) for _ in range(clients)]
-    queries = [rng.choice(ATTRIBUTES, 3, replace=False).tolist() for _ in range(requests)]
-    times: list[float] = []
-
-    def ask(client: Client, share: list[list[str]]) -> None:
-        for first, second, third in share:
-            start = time.perf_counter()
-            found = client.predict(
-                wanted=[first, second], unwanted=[third], k=24, api_name="/search"
-            )
-            times.append(time.perf_counter() - start)
-            assert len(found) == 24
-
-    for client in connected:
-        ask(client, queries[:1])
-    times.clear()
-    threads = [
-        threading.Thread(target=ask, args=(client, queries[i::clients]))
-        for i, client in enumerate(connected)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for client in connected:
-        client.close()
-    return times
-
-
-def synthetic_bundle(folder: Path, faces: int) -> tuple[Path, Path]:
-    """A bundle of random unit rows, with 24 drawn images that stand for all."""
-    from PIL import Image
-
-    rng = np.random.default_rng(0)
-    embeddings = rng.normal(size=(faces, 128)).astype(np.float32)
-    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
-    shapes = {
-        "attributes.0.weight": (64, 40),
-        "attributes.0.bias": (64,),
-        "attributes.2.weight": (128, 64),
-        "attributes.2.bias": (128,),
-        "readout.weight": (40, 128),
-        "readout.bias": (40,),
-    }
-    tensors = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    names = tuple(f"{row:06}.jpg" for row in range(faces))
-    model = {"backbone": "none", "dim": 128, "query_hidden": 64, "signed_queries": True}
-    gallery = Gallery(names, embeddings, np.full((faces, 40), 0.5, np.float32))
-    write_bundle(
-        folder / "bundle", BundleConfig(model, {"name": "Synthetic"}), tensors, gallery, ""
-    )
-    (folder / "images").mkdir()
-    for name in names[:24]:
-        noise = rng.integers(0, 255, (218, 178, 3), np.uint8)
-        Image.fromarray(noise).save(folder / "images" / name)
-    return folder / "bundle", folder / "images"
 
 
 def report(figures: dict[str, Any]) -> None:

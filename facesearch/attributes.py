@@ -112,6 +112,9 @@ GROUPS: dict[str, dict[str, str]] = {
     },
 }
 
+# Annotators' impressions more than anything that a picture shows.
+SUBJECTIVE = frozenset({"Attractive", "Big_Nose", "Chubby", "Male", "Young"})
+
 LABELS: dict[str, str] = {name: label for group in GROUPS.values() for name, label in group.items()}
 
 

@@ -24,7 +24,11 @@ class QueryEncoder:
 
     def __call__(self, query: Query) -> np.ndarray:
         """(D,) float32 of unit length."""
-        vector = query.vector if self.signed else np.maximum(query.vector, 0)
+        return self.encode(query.vector)
+
+    def encode(self, signs: np.ndarray) -> np.ndarray:
+        """(D,) float32 of unit length, of (40,) signs; those between -1 and +1 ask for less."""
         (w0, b0), (w1, b1) = self.layers
-        vector = w1 @ np.maximum(w0 @ vector + b0, 0) + b1
+        hidden = np.maximum(w0 @ (signs if self.signed else np.maximum(signs, 0)) + b0, 0)
+        vector = w1 @ hidden + b1
         return vector / np.linalg.norm(vector)

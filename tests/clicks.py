@@ -3,9 +3,11 @@
 import facesearch
 from facesearch.attributes import LABELS
 
+NOTHING = "?k=24"  # an address that asks for nothing, where "" shows the first example
+
 
 def shown(page):
-    page.wait_for_selector(".fs-gallery[aria-busy=false]")
+    page.wait_for_selector(".fs-gallery[aria-busy=false]", state="attached")
     return page.eval_on_selector_all(".fs-tile", "tiles => tiles.map(t => t.dataset.name)")
 
 
@@ -14,8 +16,50 @@ def expected(bundle, wanted=(), unwanted=(), k=24):
 
 
 def tick(page, name):
+    with_panel(page)
     page.get_by_role("checkbox", name=LABELS[name], exact=True).check()
 
 
 def exclude(page, name):
+    with_panel(page)
     page.get_by_role("button", name=f"Without {LABELS[name]}", exact=True).click()
+
+
+def clear(page):
+    page.get_by_role("button", name="Clear", exact=True).click()
+
+
+def with_panel(page):
+    """On a narrow page, pull the panel up."""
+    opener = page.locator(".fs-sheet-open")
+    if opener.is_visible() and not page.locator(".fs-panel").is_visible():
+        opener.click()
+
+
+def without_panel(page):
+    """On a narrow page, push the panel down."""
+    closer = page.locator(".fs-sheet-close")
+    if closer.is_visible():
+        closer.click()
+
+
+def chips(page):
+    """What the chips above the faces say."""
+    return [text.strip() for text in page.locator(".fs-chip").all_text_contents()]
+
+
+def status(page):
+    shown(page)
+    return page.locator(".fs-status").text_content()
+
+
+def open_face(page, place):
+    """Open the face at a place from 1, and wait for it."""
+    without_panel(page)
+    page.locator(".fs-tile").nth(place - 1).locator(".fs-open").click()
+    page.wait_for_selector(".fs-face[open]")
+
+
+def opened(page):
+    """The name of the opened face."""
+    return page.locator("#fs-face-name").text_content().split(". ", 1)[-1]

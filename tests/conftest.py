@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import BundleConfig, Gallery, write_bundle
+from facesearch.bundle import Bundle, BundleConfig, Gallery, open_bundle, write_bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = (
@@ -138,8 +138,9 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
             )
             stack.callback(process.kill)
             assert process.stdout is not None
-            line = process.stdout.readline()  # "60 faces at http://127.0.0.1:40123/"
-            if " at http" not in line:
+            # "60 faces at http://127.0.0.1:40123/"
+            line = next((line for line in process.stdout if " at http" in line), "")
+            if not line:
                 _, errors = process.communicate(timeout=20)
                 raise AssertionError(f"the app did not start: {errors}")
             url = line.split(" at ")[1].strip()
@@ -154,13 +155,20 @@ def drawn_app(drawn_bundle: Path, start_app: Callable[..., RunningApp]) -> Runni
     return start_app("--bundle", drawn_bundle)
 
 
+@pytest.fixture(scope="session")
+def portraits_app(start_app: Callable[..., RunningApp]) -> RunningApp:
+    """The app over the portraits that ship, shared by all tests."""
+    return start_app("--bundle", ROOT / "weights" / "portraits")
+
+
 @dataclass
 class Visit:
-    """A page in the browser, and what it did."""
+    """A page in the browser, and what it did. A problem that is not `expected` fails the test."""
 
     page: object
     problems: list[str] = field(default_factory=list)  # console errors, warnings, exceptions
     requests: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()  # parts of problems that the test brings about
 
 
 @pytest.fixture(scope="session")
@@ -179,6 +187,7 @@ def browser() -> Iterator[object]:
 @pytest.fixture
 def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
     """Open an address in a private window: `browser_page(url, width=1280)` gives a `Visit`."""
+    visits: list[Visit] = []
     with ExitStack() as stack:
 
         def visit(url: str, *, width: int = 1280, dark: bool = False, script: str = "") -> Visit:
@@ -190,6 +199,7 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
             if script:
                 context.add_init_script(script)
             seen = Visit(context.new_page())
+            visits.append(seen)
             seen.page.on(
                 "console",
                 lambda message: (
@@ -204,3 +214,23 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
             return seen
 
         yield visit
+    for seen in visits:
+        assert [p for p in seen.problems if not any(e in p for e in seen.expected)] == []
+
+
+@pytest.fixture(params=[1280, 390], ids=["wide", "narrow"])
+def portraits(
+    request: pytest.FixtureRequest, portraits_app: RunningApp, browser_page: Callable[..., Visit]
+) -> Callable[..., object]:
+    """Open the portraits' page, at a query string, in a private window of either width."""
+
+    def visit(address: str = "") -> object:
+        return browser_page(portraits_app.url + address, width=request.param).page
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def portraits_bundle() -> Bundle:
+    """The portraits that ship, opened; tests must not change it."""
+    return open_bundle(ROOT / "weights" / "portraits")

@@ -12,8 +12,8 @@ from safetensors.numpy import load_file, save_file
 
 import facesearch
 from facesearch import InputError, Query
-from facesearch import bundle as bundles
-from facesearch.bundle import Gallery, open_bundle, write_bundle
+from facesearch.bundle import Gallery, open_bundle, write_bundle, writing
+from facesearch.bundle.contents import sha256
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def edit_config(path, **changes):
 def accept_checksums(path):
     """Write the checksums anew, so that what lies behind them is what is tested."""
     names = ("model.safetensors", "gallery.safetensors", "gallery.txt")
-    edit_config(path, sha256={name: bundles._sha256(path / name) for name in names})
+    edit_config(path, sha256={name: sha256(path / name) for name in names})
 
 
 def edit_tensors(path, file, change):
@@ -254,7 +254,7 @@ class TestWritten:
         def full(*_):
             raise OSError("No space left on device")
 
-        monkeypatch.setattr(bundles, "_sha256", full)
+        monkeypatch.setattr(writing, "sha256", full)
         config, tensors, gallery = bundle_parts(6)
         with pytest.raises(OSError, match="No space left"):
             write_bundle(tmp_path / "b", config, tensors, gallery, "")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from clicks import exclude, expected, shown, tick
+from clicks import clear, exclude, expected, shown, tick
 from conftest import ROOT
 
 import facesearch
@@ -45,6 +45,7 @@ def click_through(bundle_folder: Path, images: Path | None, start_app, browser_p
     app = start_app("--bundle", bundle_folder, *options)
     bundle = facesearch.open_bundle(bundle_folder, images)
     visit = browser_page(app.url)
+    clear(visit.page)
     assert shown(visit.page) == expected(bundle)
     tick(visit.page, "Eyeglasses")
     assert shown(visit.page) == expected(bundle, ["Eyeglasses"])

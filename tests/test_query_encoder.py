@@ -41,6 +41,14 @@ def test_unsigned_reads_an_unwanted_attribute_as_one_that_is_not_ticked():
     assert signed(with_both).tolist() != signed(wanted).tolist()
 
 
+def test_signs_between_the_extremes_are_a_query_too():
+    encoder, query = QueryEncoder(random_tensors(), signed=True), Query(["Smiling"], ["Male"])
+    assert encoder.encode(query.vector).tolist() == encoder(query).tolist()
+    half = encoder.encode(query.vector / 2)
+    assert np.linalg.norm(half) == pytest.approx(1, abs=1e-6)
+    assert encoder(Query()) @ encoder(query) < encoder(Query()) @ half < 1
+
+
 def test_agrees_with_torchs_layers():
     torch = pytest.importorskip("torch")
     tensors = random_tensors()

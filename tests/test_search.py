@@ -48,11 +48,23 @@ def test_a_score_is_the_cosine_of_a_known_angle():
     assert scores == pytest.approx([1, 0.5, 0, -1], abs=1e-6)
 
 
+@pytest.mark.parametrize("k", [1, 10, 99, 100])
+def test_a_row_left_out_leaves_the_others_in_order(k):
+    rng = np.random.default_rng(k)
+    embeddings, query = unit_rows(rng, 100), unit_rows(rng, 1)[0]
+    everyone, scores = slow_top_k(embeddings, query, 100)
+    best = everyone[0]
+    rows, found = top_k(embeddings, query, k, without=best)
+    assert rows.tolist() == everyone[1 : k + 1]
+    assert found.tolist() == scores[1 : k + 1].tolist()
+
+
 def test_k_is_clipped_to_the_gallery_even_an_empty_one():
     embeddings = unit_rows(np.random.default_rng(0), 3)
     assert len(top_k(embeddings, embeddings[0], 10)[0]) == 3
     rows, scores = top_k(embeddings[:0], embeddings[0], 10)
     assert len(rows) == len(scores) == 0
+    assert len(top_k(embeddings[:1], embeddings[0], 10, without=0)[0]) == 0
 
 
 @pytest.mark.parametrize("k", [0, -1, 1.5, "3", None, True])

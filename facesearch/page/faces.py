@@ -1,29 +1,70 @@
-"""The address under which the page gets the gallery's images: the files themselves, by row."""
+"""The gallery's image files: which of them are there, and the address that serves them, by row."""
 
+import logging
 import mimetypes
+from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 
+log = logging.getLogger(__name__)
 
-def faces_route(bundle: Bundle) -> Route:
-    """Serve `faces/ROW` from where the file lies.
 
-    A request can name a row and nothing else, so no file outside the gallery can be asked for.
-    """
+class Faces:
+    """Image files of a bundle's gallery; `version` is part of each address, so that a browser's
+    cache never shows a face of another gallery that was served from the same place."""
 
-    async def face(request: Request) -> Response:
-        row = request.path_params["row"]
-        if bundle.image_dir is None or row >= len(bundle):
-            return PlainTextResponse("No such face.", status_code=404)
-        file = bundle.image_dir / bundle.gallery.names[row]
-        kind = mimetypes.guess_type(file.name)[0] or ""
-        if not kind.startswith("image/") or not file.is_file():
-            return PlainTextResponse("This face's image is not here.", status_code=404)
-        headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-        return FileResponse(file, media_type=kind, headers=headers)
+    def __init__(self, bundle: Bundle, version: str) -> None:
+        self.bundle = bundle
+        self.version = version
+        self._missed: set[int] = set()  # rows whose missing file was logged
 
-    return Route("/faces/{row:int}", face)
+    def address(self, row: int) -> str | None:
+        """Where the page gets a row's image; None where the gallery has no images."""
+        return f"faces/{row}?{self.version}" if self.bundle.image_dir is not None else None
+
+    def is_there(self, row: int) -> bool:
+        """Whether a row can be shown: its file exists, or the gallery has no images at all.
+
+        The log names a missing file once.
+        """
+        file = self._file(row)
+        if file is None or file.is_file():
+            return True
+        if row not in self._missed:
+            self._missed.add(row)
+            log.warning("%s is not there: the next face is shown in its place.", file)
+        return False
+
+    def route(self) -> Route:
+        """Serve `faces/ROW` from where the file lies.
+
+        A request can name a row and nothing else, so no file outside the gallery can be asked for.
+        """
+
+        def face(request: Request) -> Response:
+            row = request.path_params["row"]
+            file = self._file(row) if row < len(self.bundle) else None
+            if file is None:
+                return PlainTextResponse("No such face.", status_code=404)
+            kind = mimetypes.guess_type(file.name)[0] or ""
+            try:
+                content = file.read_bytes() if kind.startswith("image/") else None
+            except OSError:
+                content = None
+            if content is None:
+                return PlainTextResponse("This face's image is not here.", status_code=404)
+            headers = {
+                "Cache-Control": "private, max-age=86400",
+                "X-Content-Type-Options": "nosniff",
+            }
+            return Response(content, media_type=kind, headers=headers)
+
+        return Route("/faces/{row:int}", face)
+
+    def _file(self, row: int) -> Path | None:
+        folder = self.bundle.image_dir
+        return folder / self.bundle.gallery.names[row] if folder is not None else None

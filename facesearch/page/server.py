@@ -1,62 +1,54 @@
-"""The page on Gradio: one component of our own HTML, the endpoint `/search`, the images' route."""
+"""The page on Gradio: one component of our own HTML, the endpoints, the routes of our files."""
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from facesearch.bundle import Bundle
-from facesearch.errors import InputError
-from facesearch.page.answer import DEFAULT_K, Answers
-from facesearch.page.faces import faces_route
+from facesearch.page.answer import Answers
+from facesearch.page.assets import Scripts, styles, template
+from facesearch.page.endpoints import add_endpoints
 from facesearch.page.panel import panel_html
+from facesearch.page.view import View
 
-HERE = Path(__file__).parent
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
+START = """
+import(new URL("{address}", document.baseURI).href).then(({{ start }}) =>
+  start(element, props.value, server));
+"""
 
 
-def build_page(bundle: Bundle) -> gr.Blocks:
-    """The page over an opened bundle, not yet served."""
-
-    answers = Answers(bundle)
-    panel = panel_html(bundle.unavailable)
+def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
+    """The page over an opened bundle's answers, not yet served."""
+    bundle, view = answers.bundle, View(answers)
+    panel = panel_html(bundle.unavailable, bundle.config.results.get("attributes"))
 
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
-        return answers.answer(asked)
+        return view.answer(asked)
 
-    def search(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None, k: int = DEFAULT_K
-    ) -> list[dict[str, Any]]:
-        """Search the gallery by attributes.
+    def face(name: str) -> dict[str, Any]:
+        return view.face(name)
 
-        Parameters:
-            wanted: names of attributes that the face should have, such as "Eyeglasses".
-            unwanted: names of attributes that it should not have.
-            k: how many faces.
-        Returns:
-            The faces that fit best, best first: rank, name, score (a cosine), address of the image.
-        """
-        try:
-            return answers.search(wanted, unwanted, k)
-        except InputError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+    def surprise(_: Any) -> dict[str, Any]:
+        return view.surprise()
 
     with gr.Blocks(title="Face search", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
-            value=answers.about(),
-            html_template=_asset("page.html").replace("<!-- panel -->", panel),
-            js_on_load=_asset("page.js"),
+            value=view.about(),
+            html_template=template().replace("<!-- panel -->", panel),
+            js_on_load=START.format(address=scripts.address),
             apply_default_css=False,
-            server_functions=[answer],
+            server_functions=[answer, face, surprise],
         )
-        gr.api(search, api_name="search", concurrency_limit=None)
+        add_endpoints(answers)
     return page
 
 
 def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
     """Serve the page in the background, at `local_url`; `OSError` if the port is taken."""
-    page = build_page(bundle)
+    answers, scripts = Answers(bundle), Scripts()
+    page = build_page(answers, scripts)
     page.launch(
         server_name=f"[{host}]" if ":" in host and host[0] != "[" else host,  # IPv6
         server_port=port,
@@ -68,11 +60,7 @@ def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
         enable_monitoring=False,
         footer_links=[],
         theme=gr.themes.Base(font=FONTS, font_mono=[gr.themes.Font("monospace")]),
-        head=f"<style>{_asset('page.css')}</style>",
-        app_kwargs={"routes": [faces_route(bundle)]},
+        head=f"{scripts.preloads}<style>{styles()}</style>",
+        app_kwargs={"routes": [answers.faces.route(), scripts.route()]},
     )
     return page
-
-
-def _asset(name: str) -> str:
-    return (HERE / name).read_text("utf-8")

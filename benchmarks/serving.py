@@ -1,0 +1,204 @@
+"""What the benchmarks of the running page share: servers, a synthetic bundle, other clients."""
+
+import multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from facesearch.attributes import ATTRIBUTES
+from facesearch.bundle import BundleConfig, Gallery, write_bundle
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = 500  # drawn for a synthetic gallery; its names share them
+
+
+class Server:
+    """A page in a process of its own; `seconds` is the time from start to the first answer.
+
+    Args:
+        command: from a port to the arguments of Python that serve a page there.
+        folder: where it runs.
+    """
+
+    def __init__(self, command: Callable[[int], list[str]], folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/"
+        start = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, *command(port)],
+            cwd=folder,
+            env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"},
+            stdout=subprocess.DEVNULL,
+        )
+        while not self._answers():
+            if self.process.poll() is not None or time.perf_counter() - start > 120:
+                raise SystemExit(f"{command(port)[0]} did not start")
+            time.sleep(0.01)
+        self.seconds = time.perf_counter() - start
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url, timeout=5) as response:
+                return response.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def memory_mb(self) -> float:
+        """Resident memory."""
+        import psutil
+
+        return psutil.Process(self.process.pid).memory_info().rss / 2**20
+
+    def stop(self) -> None:
+        """End the process."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def app_command(bundle: Path, images: Path | None = None) -> Callable[[int], list[str]]:
+    """The command of a `Server` of the page over a bundle."""
+    with_images = ["--images", str(images.resolve())] if images else []
+    app = [str(ROOT / "app.py"), "--bundle", str(bundle.resolve()), *with_images]
+    return lambda port: [*app, "--port", str(port)]
+
+
+def synthetic_bundle(folder: Path, faces: int) -> tuple[Path, Path]:
+    """A bundle of random unit rows and its folder of images, of CelebA's size, 178x218."""
+    rng = np.random.default_rng(0)
+    embeddings = rng.normal(size=(faces, 128)).astype(np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    shapes = {
+        "attributes.0.weight": (64, 40),
+        "attributes.0.bias": (64,),
+        "attributes.2.weight": (128, 64),
+        "attributes.2.bias": (128,),
+        "readout.weight": (40, 128),
+        "readout.bias": (40,),
+    }
+    tensors = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    names = tuple(f"{row:06}.jpg" for row in range(faces))
+    model = {"backbone": "none", "dim": 128, "query_hidden": 64, "signed_queries": True}
+    gallery = Gallery(names, embeddings, rng.uniform(size=(faces, 40)).astype(np.float32))
+    config = BundleConfig(model, {"name": "Synthetic"})
+    write_bundle(folder / "bundle", config, tensors, gallery, "")
+    images = folder / "images"
+    images.mkdir()
+    for row, name in enumerate(names):
+        if row < PICTURES:
+            coarse = Image.fromarray(rng.integers(0, 256, (28, 23, 3), np.uint8))
+            coarse.resize((178, 218), Image.Resampling.BICUBIC).save(images / name)
+        else:
+            os.link(images / names[row % PICTURES], images / name)
+    return folder / "bundle", images
+
+
+def request_times(url: str, clients: int, requests: int) -> list[float]:
+    """Seconds of each `/search` request when `clients` ask at once, `requests` in all."""
+    from gradio_client import Client
+
+    rng = np.random.default_rng(0)
+    connected = [Client(url, verbose=False) for _ in range(clients)]
+    queries = [random_query(rng) for _ in range(requests)]
+    times: list[float] = []
+
+    def ask(client: Client, share: list[dict[str, Any]]) -> None:
+        for query in share:
+            start = time.perf_counter()
+            found = client.predict(**query, k=24, api_name="/search")
+            times.append(time.perf_counter() - start)
+            assert len(found) == 24
+
+    for client in connected:
+        ask(client, queries[:1])
+    times.clear()
+    threads = [
+        threading.Thread(target=ask, args=(client, queries[i::clients]))
+        for i, client in enumerate(connected)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for client in connected:
+        client.close()
+    return times
+
+
+def random_query(rng: np.random.Generator) -> dict[str, list[str]]:
+    """Two attributes wanted and one unwanted."""
+    first, second, third = rng.choice(ATTRIBUTES, 3, replace=False).tolist()
+    return {"wanted": [first, second], "unwanted": [third]}
+
+
+@dataclass
+class Crowd:
+    """Clients that search until they are told to stop."""
+
+    answered: Any  # shared counters
+    failed: Any
+
+
+@contextmanager
+def crowd(url: str, clients: int, pause: float = 0.0) -> Iterator[Crowd]:
+    """As many clients searching at once, from a process of their own.
+
+    Args:
+        pause: seconds that each waits between an answer and its next search.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    seen = Crowd(spawn.Value("i", 0), spawn.Value("i", 0))
+    ready, done = spawn.Event(), spawn.Event()
+    process = spawn.Process(target=_search_on, args=(url, clients, pause, seen, ready, done))
+    process.start()
+    try:
+        if not ready.wait(timeout=120):
+            raise SystemExit("the other clients did not start")
+        yield seen
+    finally:
+        done.set()
+        process.join(timeout=60)
+        process.kill()
+
+
+def _search_on(url: str, clients: int, pause: float, seen: Crowd, ready: Any, done: Any) -> None:
+    from gradio_client import Client
+
+    def search_on(number: int, client: Client) -> None:
+        rng = np.random.default_rng(number)
+        while not done.is_set():
+            try:
+                found = client.predict(**random_query(rng), k=24, api_name="/search")
+                counter = seen.answered if len(found) == 24 else seen.failed
+            except Exception as error:
+                print(f"client {number}: {type(error).__name__}: {error}", file=sys.stderr)
+                counter = seen.failed
+            with counter.get_lock():
+                counter.value += 1
+            done.wait(pause)
+
+    connected = [Client(url, verbose=False) for _ in range(clients)]
+    threads = [threading.Thread(target=search_on, args=each) for each in enumerate(connected)]
+    for thread in threads:
+        thread.start()
+    ready.set()
+    for thread in threads:
+        thread.join()
+    for client in connected:
+        client.close()

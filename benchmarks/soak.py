@@ -1,0 +1,68 @@
+"""Many clients that search for minutes: errors, requests a second, and what memory does."""
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from serving import Server, app_command, crowd, synthetic_bundle
+
+SETTLED = 30  # seconds after which memory is to stay as it is
+
+
+def main() -> None:
+    """Print a line each few seconds, then the sum (and JSON)."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, help="bundle to serve (default: a synthetic one)")
+    parser.add_argument("--images", type=Path, help="folder of its images")
+    parser.add_argument("--faces", type=int, default=36_535, help="size of a synthetic gallery")
+    parser.add_argument("--clients", type=int, default=20, help="that search at once")
+    parser.add_argument("--seconds", type=int, default=120, help="how long (%(default)s)")
+    parser.add_argument("--every", type=int, default=10, help="seconds between looks at memory")
+    parser.add_argument("--json", type=Path, help="file for the figures")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        bundle, images = options.bundle, options.images
+        if bundle is None:
+            bundle, images = synthetic_bundle(Path(scratch), options.faces)
+        server = Server(app_command(bundle, images), Path(scratch))
+        figures = soak(server, options.clients, options.seconds, options.every)
+        server.stop()
+    print(
+        f"{figures['requests']:,} requests, {figures['failed']} failed, "
+        f"{figures['requests_per_second']:.0f} a second"
+    )
+    if figures["growth_mb"] is not None:
+        print(f"memory after the first {SETTLED} s: {figures['growth_mb']:+.1f} MB; aim: flat")
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+def soak(server: Server, clients: int, seconds: int, every: int) -> dict[str, Any]:
+    """Requests, failures, and resident memory as [second, MB], with its growth once settled."""
+    print(f"{'second':>8}{'memory, MB':>12}{'requests/s':>12}{'failed':>8}")
+    memory = []
+    with crowd(server.url, clients) as others:
+        start, before = time.perf_counter(), others.answered.value
+        for second in range(every, seconds + 1, every):
+            time.sleep(max(0.0, start + second - time.perf_counter()))
+            memory.append((second, server.memory_mb()))
+            answered = others.answered.value
+            rate = (answered - before) / every
+            print(f"{second:8}{memory[-1][1]:12.1f}{rate:12.1f}{others.failed.value:8}", flush=True)
+            before = answered
+        requests, taken = others.answered.value, time.perf_counter() - start
+    settled = [megabytes for second, megabytes in memory if second >= SETTLED]
+    return {
+        "requests": requests,
+        "failed": others.failed.value,
+        "requests_per_second": requests / taken,
+        "memory_mb": memory,
+        "growth_mb": settled[-1] - settled[0] if settled else None,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What other programs may call: `/search`, `/similar` and `/counts`, also as tools of MCP."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from facesearch.errors import InputError
+from facesearch.page.answer import Answers
+from facesearch.page.asking import DEFAULT_K
+
+
+def add_endpoints(answers: Answers) -> None:
+    """Add the endpoints to the `gr.Blocks` that is being built.
+
+    Gradio hands their docstrings to programs: as an endpoint's description and as a tool's.
+    """
+
+    def search(
+        wanted: list[str] | None = None, unwanted: list[str] | None = None, k: int = DEFAULT_K
+    ) -> list[dict[str, Any]]:
+        """Search the gallery of faces by what they look like.
+
+        An attribute is one of CelebA's forty names, such as "Eyeglasses", "Smiling", "Male" or
+        "Wearing_Hat"; `counts` lists those that this gallery knows. What is neither wanted nor
+        unwanted stays open.
+
+        Parameters:
+            wanted: attributes that the face should have.
+            unwanted: attributes that it should not have.
+            k: how many faces, at most.
+        Returns:
+            the faces that fit best, best first: rank, name, score (a cosine), image (an address).
+        """
+        return answers.search(wanted, unwanted, k)
+
+    def similar(
+        face: str,
+        k: int = DEFAULT_K,
+        wanted: list[str] | None = None,
+        unwanted: list[str] | None = None,
+        mix: float = 0.0,
+    ) -> list[dict[str, Any]]:
+        """Find the faces that look most like one of the gallery, alone or mixed with attributes.
+
+        It compares how pictures look, and says nothing of who somebody is.
+
+        Parameters:
+            face: the name of a face, as `search` gives it; it is not among the results.
+            k: how many faces, at most.
+            wanted: attributes that the face should have; they count as far as mix says.
+            unwanted: attributes that it should not have; likewise.
+            mix: from 0, like the face, to 1, what the attributes ask.
+        Returns:
+            the faces that fit best, best first: rank, name, score (a cosine), image (an address).
+        """
+        return answers.similar(face, k, wanted, unwanted, mix)
+
+    def counts(
+        wanted: list[str] | None = None, unwanted: list[str] | None = None
+    ) -> dict[str, Any]:
+        """Count the faces that match everything asked, and would with each attribute added.
+
+        With nothing asked it lists the attributes that this gallery knows, and how common they are.
+
+        Parameters:
+            wanted: attributes that the face should have.
+            unwanted: attributes that it should not have.
+        Returns:
+            faces (all), matching, from (labels or predictions), attributes (each with and without).
+        """
+        return answers.counts(wanted, unwanted)
+
+    for endpoint in (search, similar, counts):
+        gr.api(_with_sentences(endpoint), api_name=endpoint.__name__, concurrency_limit=None)
+
+
+def _with_sentences(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """A mistake of the caller reaches it as its sentence, without a traceback here."""
+
+    @functools.wraps(endpoint)
+    def answer(*arguments: Any) -> Any:
+        try:
+            return endpoint(*arguments)
+        except InputError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    return answer

@@ -1,0 +1,93 @@
+// The opened face: its picture, its attributes as labelled and as predicted, where to go from it.
+
+import { prepareDialog } from "./dialog.js";
+import { aloud, node, say } from "./elements.js";
+import { picture } from "./tile.js";
+import { percent, percentile } from "./words.js";
+
+const LABELLED = { 1: "yes", 0: "no", "-1": "unknown" };
+
+export class FaceDialog {
+  /** `on` has close(), step(direction), moreLike(name), startFrom(names). */
+  constructor(dialog, groups, about, on) {
+    this.dialog = dialog;
+    this.groups = groups;
+    this.about = about;
+    this.face = null;
+    const find = (selector) => dialog.querySelector(selector);
+    find(".fs-more-like").addEventListener("click", () => on.moreLike(this.face.name));
+    find(".fs-start-from").addEventListener("click", () => on.startFrom(this.has()));
+    prepareDialog(dialog);
+    dialog.addEventListener("close", () => this.face && on.close());
+    dialog.addEventListener("click", ({ target }) => {
+      const step = target.closest(".fs-step");
+      if (step) on.step(Number(step.dataset.step));
+    });
+    dialog.addEventListener("keydown", (event) => {
+      const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!direction || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      on.step(direction);
+    });
+  }
+
+  /** Show a face; `hit` is its place among those found, if it is one of them. */
+  show(face, hit, asked, { previous, next }) {
+    this.face = face;
+    const find = (selector) => this.dialog.querySelector(selector);
+    find("h2").textContent = hit ? `${hit.rank}. ${face.name}` : face.name;
+    find(".fs-face-picture").replaceChildren(picture(face));
+    find("[data-step='-1']").disabled = !previous;
+    find("[data-step='1']").disabled = !next;
+    const place = hit && `Fits better than ${percent(percentile(hit.rank, this.about.faces))} of this gallery.`;
+    const bars = "Bars: the model's prediction.";
+    const ticks = face.labels ? " Ticks and crosses: the label." : " This gallery has no labels.";
+    say(find(".fs-face-key"), [place, bars + ticks].filter(Boolean).join(" "));
+    const all = find(".fs-face-attributes");
+    all.replaceChildren(...this.groups.map(([title, names]) => this.group(title, names, asked)));
+    all.scrollTop = 0;
+    if (!this.dialog.open) this.dialog.showModal();
+    else if (document.activeElement.disabled) find(".fs-close").focus(); // so that keys still count
+  }
+
+  hide() {
+    this.face = null;
+    this.dialog.close();
+  }
+
+  /** The attributes that the face has, by label where there is one, else by prediction. */
+  has() {
+    const { labels, predicted } = this.face;
+    return this.about.attributes.filter((name, column) => {
+      const label = labels?.[column] ?? -1;
+      return !this.about.unavailable.includes(name) && (label === -1 ? predicted[column] >= 0.5 : label === 1);
+    });
+  }
+
+  group(title, names, asked) {
+    const group = node("section", "fs-face-group");
+    const list = node("ul", "");
+    list.append(...names.filter((name) => !this.about.unavailable.includes(name)).map((name) => this.row(name, asked)));
+    group.append(node("h3", "", title), list);
+    group.hidden = !list.children.length;
+    return group;
+  }
+
+  row(name, asked) {
+    const column = this.about.attributes.indexOf(name);
+    const label = this.face.labels?.[column];
+    const guess = this.face.predicted[column] * 100;
+    const row = node("li", `fs-guess${asked.includes(name) ? " is-asked" : ""}`);
+    const known = label === undefined ? "" : `labelled ${LABELLED[label]}, `;
+    row.append(aloud(`${this.about.labels[name]}: ${known}predicted ${Math.round(guess)} %`));
+    const sign = node("span", `fs-label fs-label-${LABELLED[label] ?? "none"}`);
+    const bar = node("span", "fs-guess-bar");
+    bar.append(node("span", "fs-guess-fill"));
+    bar.firstChild.style.width = `${guess}%`;
+    const seen = node("span", "fs-guess-seen");
+    seen.setAttribute("aria-hidden", "true");
+    seen.append(sign, node("span", "fs-guess-name", this.about.labels[name]), bar, node("span", "fs-guess-number", `${Math.round(guess)} %`));
+    row.append(seen);
+    return row;
+  }
+}

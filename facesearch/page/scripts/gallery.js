@@ -1,0 +1,63 @@
+// The faces found: tiles that stay where a face stays, so that no picture loads twice.
+
+import { fillTile, makeTile } from "./tile.js";
+
+export class Gallery {
+  /** `open(name)` is called with the face that is picked. */
+  constructor(element, about, open) {
+    this.element = element;
+    this.about = about;
+    this.hits = [];
+    this.tiles = new Map(); // a face's name -> its tile
+    element.addEventListener("click", ({ target }) => {
+      const opener = target.closest(".fs-open");
+      if (opener) open(opener.parentElement.dataset.name);
+    });
+  }
+
+  get busy() {
+    return this.element.getAttribute("aria-busy") === "true";
+  }
+
+  set busy(on) {
+    this.element.setAttribute("aria-busy", String(on));
+  }
+
+  /** Show an answer's hits in place of those shown. */
+  show(answer) {
+    this.hits = answer.hits;
+    const tiles = this.filled(answer);
+    this.element.replaceChildren(...tiles);
+    const kept = new Set(tiles);
+    for (const [name, tile] of this.tiles) if (!kept.has(tile)) this.tiles.delete(name);
+  }
+
+  /** Show more hits of the same ranking after those shown. */
+  append(answer) {
+    this.hits = [...this.hits, ...answer.hits];
+    this.element.append(...this.filled(answer));
+  }
+
+  /** The hit `step` places from a face, or undefined. */
+  beside(name, step) {
+    const place = this.hits.findIndex((hit) => hit.name === name);
+    return place < 0 ? undefined : this.hits[place + step];
+  }
+
+  hit(name) {
+    return this.hits.find((hit) => hit.name === name);
+  }
+
+  focus(name) {
+    this.tiles.get(name)?.querySelector(".fs-open").focus();
+  }
+
+  filled({ hits, asked, unwanted }) {
+    return hits.map((hit) => {
+      const tile = this.tiles.get(hit.name) ?? makeTile(hit);
+      this.tiles.set(hit.name, tile);
+      fillTile(tile, hit, asked, unwanted, this.about);
+      return tile;
+    });
+  }
+}

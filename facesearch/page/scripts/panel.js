@@ -1,0 +1,81 @@
+// The forty attributes: their states, how many faces each would leave, and the box that filters.
+
+import { number, plural } from "./words.js";
+
+export class Panel {
+  /** `change(name, state)` is called with "wanted", "unwanted" or null. */
+  constructor(element, about, change) {
+    this.about = about;
+    this.element = element;
+    this.rows = new Map([...element.querySelectorAll(".fs-row")].map((row) => [row.dataset.name, row]));
+    this.opener = element.parentElement.querySelector(".fs-sheet-open span");
+    this.closer = element.querySelector(".fs-sheet-close");
+    const from = about.counts_from === "labels" ? "by the gallery's labels" : "by the model's predictions";
+    element.querySelector(".fs-counts-from").textContent = from;
+    element.querySelector(".fs-dots").hidden = !element.querySelector(".fs-row .fs-dot");
+    const form = element.querySelector("form");
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("change", ({ target }) => change(target.value, target.checked ? "wanted" : null));
+    form.addEventListener("click", ({ target }) => {
+      const without = target.closest(".fs-without");
+      if (!without) return;
+      const on = without.getAttribute("aria-pressed") === "true";
+      change(without.parentElement.dataset.name, on ? null : "unwanted");
+    });
+    element.querySelector(".fs-filter").addEventListener("input", ({ target }) => this.filter(target.value));
+  }
+
+  /** The attributes by group: [title, names], in the panel's order. */
+  groups() {
+    return [...this.element.querySelectorAll(".fs-group")].map((group) => [
+      group.querySelector("legend").textContent,
+      [...group.querySelectorAll(".fs-row")].map((row) => row.dataset.name),
+    ]);
+  }
+
+  /** Show which attributes are asked for. */
+  show({ wanted, unwanted }) {
+    for (const [name, row] of this.rows) {
+      const [on, off] = [wanted.includes(name), unwanted.includes(name)];
+      row.querySelector("input").checked = on;
+      row.querySelector(".fs-without").setAttribute("aria-pressed", String(off));
+      row.classList.toggle("is-wanted", on);
+      row.classList.toggle("is-unwanted", off);
+    }
+    const asked = wanted.length + unwanted.length;
+    this.opener.textContent = asked ? String(asked) : "";
+  }
+
+  /** Show the forty counts of an answer: how many faces match with each attribute added. */
+  showCounts(answer) {
+    this.about.attributes.forEach((name, column) => {
+      const row = this.rows.get(name);
+      const count = row.querySelector(".fs-count");
+      if (!count) return;
+      const [on, off] = [answer.with[column], answer.without[column]];
+      const shown = row.classList.contains("is-unwanted") ? off : on;
+      count.firstChild.textContent = number(shown);
+      count.lastChild.textContent = shown === 1 ? " face" : " faces";
+      count.classList.toggle("is-none", shown === 0);
+      count.title = `With: ${plural(on, "face", "faces")}. Without: ${plural(off, "face", "faces")}.`;
+      row.querySelector(".fs-without").title = `Without ${this.about.labels[name]}: ${plural(off, "face", "faces")}`;
+    });
+    this.closer.textContent = `Show faces (${plural(answer.matching, "match", "match")})`;
+  }
+
+  filter(text) {
+    const words = text.toLowerCase().trim().split(/\s+/);
+    const fits = (name) => {
+      const called = `${this.about.labels[name]} ${name}`.toLowerCase().replaceAll("_", " ");
+      return words.every((word) => called.includes(word));
+    };
+    for (const [name, row] of this.rows) row.hidden = !fits(name);
+    for (const group of this.element.querySelectorAll(".fs-group")) {
+      group.hidden = !group.querySelector(".fs-row:not([hidden])");
+    }
+    const none = [...this.rows.values()].every((row) => row.hidden);
+    const unfound = this.element.querySelector(".fs-unfound");
+    unfound.textContent = none ? `None of the forty attributes is called “${text.trim()}”.` : "";
+    unfound.hidden = !none;
+  }
+}
