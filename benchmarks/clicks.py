@@ -93,7 +93,7 @@ def main() -> None:
     for faces in options.faces:
         with tempfile.TemporaryDirectory() as scratch:
             figures[str(faces)] = measure(options, faces, Path(scratch))
-    report(figures, options.clients)
+        report(faces, figures[str(faces)], options.clients)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
@@ -192,18 +192,17 @@ def summary(times: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, 
     return figures
 
 
-def report(figures: dict[str, Any], clients: int) -> None:
-    """A table of the galleries: milliseconds, and the page's as multiples of each bare page's."""
-    for faces, both in figures.items():
-        for state, methods in both.items():
-            around = "alone" if state == "alone" else f"with {clients} other clients searching"
-            aim = "at most 1.5 times" if state == "alone" else "p95 at most 2.5 times"
-            print(f"\n{int(faces):,} faces, {around}; aim: {aim} the bare page")
-            print(f"{'':22}{'p50, ms':>10}{'ratio':>8}{'p95, ms':>10}{'ratio':>8}{'in window':>12}")
-            page = methods["page"]
-            for name, own in methods.items():
-                cells = "".join(f"{own[p]:10.1f}{page[p] / own[p]:8.2f}" for p in ("p50", "p95"))
-                print(f"{name:22}{cells}{own['pictures']:12.0f}")
+def report(faces: int, figures: dict[str, Any], clients: int) -> None:
+    """A gallery's tables: milliseconds, and the page's as multiples of each bare page's."""
+    for state, methods in figures.items():
+        around = "alone" if state == "alone" else f"with {clients} other clients searching"
+        aim = "at most 1.5 times" if state == "alone" else "p95 at most 2.5 times"
+        print(f"\n{faces:,} faces, {around}; aim: {aim} the bare page")
+        print(f"{'':22}{'p50, ms':>10}{'ratio':>8}{'p95, ms':>10}{'ratio':>8}{'in window':>12}")
+        page = methods["page"]
+        for name, own in methods.items():
+            cells = "".join(f"{own[p]:10.1f}{page[p] / own[p]:8.2f}" for p in ("p50", "p95"))
+            print(f"{name:22}{cells}{own['pictures']:12.0f}", flush=True)
 
 
 if __name__ == "__main__":

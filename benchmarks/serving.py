@@ -193,7 +193,9 @@ def _search_on(url: str, clients: int, pause: float, seen: Crowd, ready: Any, do
                 counter.value += 1
             done.wait(pause)
 
-    connected = [Client(url, verbose=False) for _ in range(clients)]
+    # A slow answer is no failure: by default a client gives up after five seconds.
+    patient = {"timeout": 60}
+    connected = [Client(url, verbose=False, httpx_kwargs=patient) for _ in range(clients)]
     threads = [threading.Thread(target=search_on, args=each) for each in enumerate(connected)]
     for thread in threads:
         thread.start()
