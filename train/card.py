@@ -62,8 +62,7 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
         f"pixels; {model['head']} head; {model['dim']} numbers |",
         f"| backbone weights from | {training.get('backbone_weights', 'unknown')} |",
         f"| trained on | {training.get('data', data['name'])}: {_counts(training)} |",
-        f"| recipe | `{training.get('recipe', '?')}`, seed {training.get('seed', '?')}, "
-        f"{training.get('epochs', '?')} epochs |",
+        f"| trained by | `{training.get('command', 'unknown')}` |",
         f"| attributes without labels | {', '.join(training.get('unlabelled', [])) or 'none'} |",
         "",
         *_results(config.results),

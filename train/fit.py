@@ -287,13 +287,18 @@ def run(args: argparse.Namespace) -> None:
     if args.finetune:
         round_backbone(backbone.network)
     scorer = query_scorer(model, embed(model, sources["valid"]))
+    command = (
+        "python -m train fit"
+        + (f" --data {args.data}" if args.data else "")
+        + f" --recipe {args.recipe} --backbone {name}"
+        + " --finetune" * args.finetune
+        + " --mirrored" * args.mirrored
+        + f" --size {height}x{width} --epochs {recipe.epochs} --seed {args.seed}"
+    )
     results = {
         "split": "valid",
         "images": len(parts["valid"]),
-        "command": f"python -m train fit --recipe {args.recipe}"
-        + " --finetune" * args.finetune
-        + " --mirrored" * args.mirrored
-        + f" --size {height}x{width} --epochs {recipe.epochs} --seed {args.seed}",
+        "command": command,
         "methods": {"this bundle": score_sets(draw_query_sets(parts["valid"].labels), scorer)},
     }
     bad = publish(
@@ -302,7 +307,12 @@ def run(args: argparse.Namespace) -> None:
         backbone.network,
         gallery,
         args.cache,
-        BundleConfig(asdict(config), {"name": args.name, "split": args.gallery}, facts, results),
+        BundleConfig(
+            asdict(config),
+            {"name": args.name, "split": args.gallery},
+            {**facts, "command": command},
+            results,
+        ),
         ship=args.ship,
     )
     print_unreadable(bad)
