@@ -8,12 +8,14 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 DOCS = Path(__file__).resolve().parent
-SIZES = {"page": (1280, 860), "page-narrow": (390, 860)}
+WIDTHS = {"page": 1280, "page-narrow": 390}
+QUERY = "?wanted=Eyeglasses,Smiling&unwanted=Male"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
 def main() -> None:
-    """Open the default gallery, ask for glasses and a smile but no man, and take both widths."""
+    """Ask the default gallery for glasses and a smile but no man, and open a face of those found:
+    the page at both widths, light and dark, and the face."""
     app = subprocess.Popen(
         [sys.executable, DOCS.parent / "app.py", "--port", "0"], stdout=subprocess.PIPE, text=True
     )
@@ -24,19 +26,22 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=FLAGS
             )
-            for name, (width, height) in SIZES.items():
-                page = browser.new_page(
-                    viewport={"width": width, "height": height}, device_scale_factor=1.5
-                )
-                page.goto(url)
-                page.wait_for_selector(".fs-gallery > li")
-                page.get_by_role("checkbox", name="Eyeglasses", exact=True).check()
-                page.get_by_role("checkbox", name="Smiling", exact=True).check()
-                page.get_by_role("button", name="Without Male", exact=True).click()
-                page.wait_for_selector(".fs-gallery[aria-busy=false]")
-                page.wait_for_load_state("networkidle")
-                page.evaluate("scrollTo(0, 0)")
-                page.screenshot(path=DOCS / f"{name}.png")
+            for name, width in WIDTHS.items():
+                for suffix, scheme in (("", "light"), ("-dark", "dark")):
+                    page = browser.new_page(
+                        viewport={"width": width, "height": 860},
+                        color_scheme=scheme,
+                        device_scale_factor=1.5,
+                    )
+                    page.goto(url + QUERY)
+                    page.wait_for_selector(".fs-gallery > li")
+                    page.wait_for_load_state("networkidle")
+                    page.screenshot(path=DOCS / f"{name}{suffix}.png")
+                    if (name, scheme) == ("page", "light"):
+                        page.locator(".fs-open").nth(2).click()
+                        page.wait_for_selector(".fs-face[open]")
+                        page.wait_for_load_state("networkidle")
+                        page.screenshot(path=DOCS / "page-face.png")
             browser.close()
     finally:
         app.terminate()

@@ -271,3 +271,10 @@ class TestEndpoint:
         scope = {}
         exec(page.locator(".fs-program pre").text_content(), scope)
         assert [f["name"] for f in scope["faces"]] == expected(bundle, ["Smiling"], ["Male"])
+
+    def test_and_one_that_asks_for_likes_of_the_same_face(self, drawn_app, browser_page):
+        page = browser_page(drawn_app.url + "?wanted=Bald&like=007.png&mix=0.4").page
+        names = shown(page)
+        scope = {}
+        exec(page.locator(".fs-program pre").text_content(), scope)
+        assert [f["name"] for f in scope["faces"]] == names

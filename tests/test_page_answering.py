@@ -128,6 +128,7 @@ def test_more_like_a_face_leave_it_out_and_mix_with_ticks(portraits, portraits_b
 
     page.get_by_role("button", name="More like this").click()
     assert shown(page) == alike(Query(["Wearing_Hat"]))
+    assert page.evaluate("document.activeElement.textContent") == "Stop"
     assert face not in shown(page)
     assert f"More like {face}" in page.locator(".fs-like").text_content()
     slider = page.get_by_role("slider", name="From like this face to what I ticked")

@@ -169,6 +169,7 @@ def test_chips_take_away_one_or_all(portraits, portraits_bundle):
     clear(page)
     assert shown(page) == expected(portraits_bundle)
     assert chips(page) == []
+    assert page.evaluate("document.activeElement.className") == "fs-example"
 
 
 def test_where_none_matches_the_nearest_are_shown_and_a_way_out(portraits, portraits_bundle):
@@ -190,6 +191,7 @@ def test_where_none_matches_the_nearest_are_shown_and_a_way_out(portraits, portr
         faces = "1 face" if dropped[name] == 1 else f"{dropped[name]} faces"
         assert f"{way} {LABELS[name]}: {faces}" in offers
     page.locator(".fs-drop").first.click()
+    assert page.evaluate("document.activeElement.className").startswith("fs-chip")
     assert f"{min(24, dropped[helping[0]])} of 24 match" in status(page)
     assert page.locator(".fs-nearest").is_hidden()
 

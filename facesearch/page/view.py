@@ -72,6 +72,7 @@ class View:
         """What the page needs to know of its gallery before the first click."""
         dataset, faces = self.bundle.config.dataset, len(self.bundle)
         name, split = str(dataset.get("name") or self.bundle.path.name), dataset.get("split")
+        most = max(1, min(MOST, faces))
         starts = examples(self.bundle)
         first = {"wanted": starts[0].wanted, "unwanted": starts[0].unwanted} if starts else {}
         return {
@@ -84,8 +85,8 @@ class View:
             "unavailable": self.bundle.unavailable,
             "counts_from": self.bundle.counts_from,
             "examples": [each._asdict() for each in starts],
-            "k": DEFAULT_K,
-            "most": min(MOST, faces),
+            "k": min(DEFAULT_K, most),
+            "most": most,
             "aspect": self._aspect(),
             "card": card_html(self.bundle.path),
             "notice": None

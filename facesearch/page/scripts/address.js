@@ -20,9 +20,13 @@ export function readAddress(search, about) {
     for (const name of (given.get(field) ?? "").split(",").filter(Boolean)) {
       const twice = state.wanted.includes(name) || state.unwanted.includes(name);
       if (!(name in about.labels)) {
-        sentences.push(`This link asks for “${name.slice(0, 60)}”, which is none of the forty attributes; it is left out.`);
+        sentences.push(
+          `This link asks for “${name.slice(0, 60)}”, which is none of the forty attributes; it is left out.`,
+        );
       } else if (about.unavailable.includes(name)) {
-        sentences.push(`${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`);
+        sentences.push(
+          `${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`,
+        );
       } else if (twice) {
         sentences.push(`This link asks for ${about.labels[name]} twice; the first counts.`);
       } else {
@@ -32,14 +36,20 @@ export function readAddress(search, about) {
   }
   const k = Number(given.get("k") ?? about.k);
   if (Number.isInteger(k) && k >= 1 && k <= about.most) state.k = k;
-  else sentences.push(`This link asks for “${given.get("k").slice(0, 20)}” faces; from 1 to ${about.most} can be shown, so here are ${Math.min(about.k, about.most)}.`);
+  else
+    sentences.push(
+      `This link asks for “${given.get("k").slice(0, 20)}” faces; from 1 to ${about.most} can be shown, so here are ${Math.min(about.k, about.most)}.`,
+    );
   const mix = Number(given.get("mix") ?? 0);
   if (mix >= 0 && mix <= 1) state.mix = mix;
-  else sentences.push("This link's mix is not a number from 0 to 1; here is what is like the face.");
+  else
+    sentences.push("This link's mix is not a number from 0 to 1; here is what is like the face.");
   state.like = given.get("like") || null;
   state.face = given.get("face") || null;
   if (given.has("gallery") && given.get("gallery") !== about.version) {
-    sentences.push(`This link was made in another gallery, so its faces may not be here. Its attributes are asked of this one, ${about.gallery}.`);
+    sentences.push(
+      `This link was made in another gallery, so its faces may not be here. Its attributes are asked of this one, ${about.gallery}.`,
+    );
   }
   return { state, sentences };
 }

@@ -20,7 +20,9 @@ export function download(kind, hits, { wanted, unwanted, like, mix }, { bundle, 
   const rows = hits.map(({ rank, name, score }) => ({ rank, name, score, query, bundle, version }));
   const text = kind === "csv" ? csv(rows) : `${JSON.stringify(rows, null, 2)}\n`;
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: kind === "csv" ? "text/csv" : "application/json" }));
+  link.href = URL.createObjectURL(
+    new Blob([text], { type: kind === "csv" ? "text/csv" : "application/json" }),
+  );
   link.download = `faces.${kind}`;
   link.click();
   URL.revokeObjectURL(link.href);

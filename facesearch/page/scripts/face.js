@@ -39,7 +39,8 @@ export class FaceDialog {
     find(".fs-face-picture").replaceChildren(picture(face));
     find("[data-step='-1']").disabled = !previous;
     find("[data-step='1']").disabled = !next;
-    const place = hit && `Fits better than ${percent(percentile(hit.rank, this.about.faces))} of this gallery.`;
+    const place =
+      hit && `Fits better than ${percent(percentile(hit.rank, this.about.faces))} of this gallery.`;
     const bars = "Bars: the model's prediction.";
     const ticks = face.labels ? " Ticks and crosses: the label." : " This gallery has no labels.";
     say(find(".fs-face-key"), [place, bars + ticks].filter(Boolean).join(" "));
@@ -60,14 +61,21 @@ export class FaceDialog {
     const { labels, predicted } = this.face;
     return this.about.attributes.filter((name, column) => {
       const label = labels?.[column] ?? -1;
-      return !this.about.unavailable.includes(name) && (label === -1 ? predicted[column] >= 0.5 : label === 1);
+      return (
+        !this.about.unavailable.includes(name) &&
+        (label === -1 ? predicted[column] >= 0.5 : label === 1)
+      );
     });
   }
 
   group(title, names, asked) {
     const group = node("section", "fs-face-group");
     const list = node("ul", "");
-    list.append(...names.filter((name) => !this.about.unavailable.includes(name)).map((name) => this.row(name, asked)));
+    list.append(
+      ...names
+        .filter((name) => !this.about.unavailable.includes(name))
+        .map((name) => this.row(name, asked)),
+    );
     group.append(node("h3", "", title), list);
     group.hidden = !list.children.length;
     return group;
@@ -86,7 +94,12 @@ export class FaceDialog {
     bar.firstChild.style.width = `${guess}%`;
     const seen = node("span", "fs-guess-seen");
     seen.setAttribute("aria-hidden", "true");
-    seen.append(sign, node("span", "fs-guess-name", this.about.labels[name]), bar, node("span", "fs-guess-number", `${Math.round(guess)} %`));
+    seen.append(
+      sign,
+      node("span", "fs-guess-name", this.about.labels[name]),
+      bar,
+      node("span", "fs-guess-number", `${Math.round(guess)} %`),
+    );
     row.append(seen);
     return row;
   }

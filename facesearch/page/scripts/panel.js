@@ -7,22 +7,29 @@ export class Panel {
   constructor(element, about, change) {
     this.about = about;
     this.element = element;
-    this.rows = new Map([...element.querySelectorAll(".fs-row")].map((row) => [row.dataset.name, row]));
+    this.rows = new Map(
+      [...element.querySelectorAll(".fs-row")].map((row) => [row.dataset.name, row]),
+    );
     this.opener = element.parentElement.querySelector(".fs-sheet-open span");
     this.closer = element.querySelector(".fs-sheet-close");
-    const from = about.counts_from === "labels" ? "by the gallery's labels" : "by the model's predictions";
+    const from =
+      about.counts_from === "labels" ? "by the gallery's labels" : "by the model's predictions";
     element.querySelector(".fs-counts-from").textContent = from;
     element.querySelector(".fs-dots").hidden = !element.querySelector(".fs-row .fs-dot");
     const form = element.querySelector("form");
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("change", ({ target }) => change(target.value, target.checked ? "wanted" : null));
+    form.addEventListener("change", ({ target }) =>
+      change(target.value, target.checked ? "wanted" : null),
+    );
     form.addEventListener("click", ({ target }) => {
       const without = target.closest(".fs-without");
       if (!without) return;
       const on = without.getAttribute("aria-pressed") === "true";
       change(without.parentElement.dataset.name, on ? null : "unwanted");
     });
-    element.querySelector(".fs-filter").addEventListener("input", ({ target }) => this.filter(target.value));
+    element
+      .querySelector(".fs-filter")
+      .addEventListener("input", ({ target }) => this.filter(target.value));
   }
 
   /** The attributes by group: [title, names], in the panel's order. */
@@ -58,7 +65,8 @@ export class Panel {
       count.lastChild.textContent = shown === 1 ? " face" : " faces";
       count.classList.toggle("is-none", shown === 0);
       count.title = `With: ${plural(on, "face", "faces")}. Without: ${plural(off, "face", "faces")}.`;
-      row.querySelector(".fs-without").title = `Without ${this.about.labels[name]}: ${plural(off, "face", "faces")}`;
+      row.querySelector(".fs-without").title =
+        `Without ${this.about.labels[name]}: ${plural(off, "face", "faces")}`;
     });
     this.closer.textContent = `Show faces (${plural(answer.matching, "match", "match")})`;
   }

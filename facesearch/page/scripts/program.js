@@ -1,12 +1,15 @@
 // The Python that asks the same.
 
-export function program({ wanted, unwanted, k }) {
-  const address = window.location.origin + window.location.pathname;
-  const list = (names) => `[${names.map((name) => `"${name}"`).join(", ")}]`;
+export function program({ wanted, unwanted, k, like, mix }) {
+  const text = JSON.stringify; // of text and lists of it, as Python writes them too
+  const given = [`wanted=${text(wanted)}`, `unwanted=${text(unwanted)}`, `k=${k}`];
+  if (like) given.unshift(`face=${text(like)}`);
+  if (like) given.push(`mix=${mix}`);
   return `from gradio_client import Client
 
-client = Client("${address}")
+client = Client(${text(location.origin + location.pathname)})
 faces = client.predict(
-    wanted=${list(wanted)}, unwanted=${list(unwanted)}, k=${k}, api_name="/search"
+    ${given.join(", ")},
+    api_name="/${like ? "similar" : "search"}",
 )`;
 }

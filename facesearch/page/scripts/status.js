@@ -15,12 +15,18 @@ export function showStatus(find, answer, hits, state, about, drop) {
     dropped.sort(([, a], [, b]) => b - a);
     const buttons = dropped.map(([name, count]) => {
       const way = state.unwanted.includes(name) ? "with or without" : "without";
-      const made = button("fs-drop", `${way} ${about.labels[name]}: ${plural(count, "face", "faces")}`);
+      const made = button(
+        "fs-drop",
+        `${way} ${about.labels[name]}: ${plural(count, "face", "faces")}`,
+      );
       made.addEventListener("click", () => drop(name));
       return made;
     });
     const help = buttons.length ? " Leave one wish out:" : "";
-    say(find(".fs-nearest"), `No face here matches everything you asked; these come nearest.${help}`);
+    say(
+      find(".fs-nearest"),
+      `No face here matches everything you asked; these come nearest.${help}`,
+    );
     find(".fs-nearest").append(...buttons);
   }
   const left = Math.min(about.k, about.most - (hits.at(-1)?.rank ?? 0));

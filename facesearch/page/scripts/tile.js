@@ -45,7 +45,9 @@ export function fillTile(tile, hit, asked, unwanted, about) {
   tile.querySelector(".fs-meter-fill").style.width = `${above}%`;
   tile.querySelector(".fs-caption").title =
     `${hit.name}\nFits better than ${percent(above)} of this gallery\nCosine ${hit.score}`;
-  const marks = asked.map((name, place) => mark(about.labels[name], hit.marks[place], unwanted.includes(name)));
+  const marks = asked.map((name, place) =>
+    mark(about.labels[name], hit.marks[place], unwanted.includes(name)),
+  );
   marks.sort((a, b) => a.classList.contains("is-unmet") - b.classList.contains("is-unmet"));
   tile.querySelector(".fs-marks").replaceChildren(...marks);
 }
