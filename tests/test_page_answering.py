@@ -34,6 +34,24 @@ def test_the_status_says_how_many_match_of_how_many_in_what_time(portraits, port
     assert sentence.endswith(" ms.")
 
 
+def test_the_slider_says_how_many_faces_an_answer_starts_with(portraits, portraits_bundle):
+    page = portraits("?wanted=Bald")
+    without_panel(page)
+    slider = page.get_by_role("slider", name="How many faces")
+    assert slider.input_value() == "24"
+    slider.fill("7")
+    assert shown(page) == expected(portraits_bundle, ["Bald"], k=7)
+    assert page.locator(".fs-k output").text_content() == "7"
+    assert "k=7" in page.url
+    tick(page, "Smiling")
+    assert shown(page) == expected(portraits_bundle, ["Bald", "Smiling"], k=7)
+    without_panel(page)
+    page.locator(".fs-more").click()
+    page.wait_for_function("document.querySelectorAll('.fs-tile').length > 7")
+    assert shown(page) == expected(portraits_bundle, ["Bald", "Smiling"], k=31)
+    assert slider.input_value() == "31"
+
+
 @pytest.fixture(scope="module")
 def partly_labelled(tmp_path_factory, drawn_bundle, start_app):
     """An app over a bundle of which every other label of "Bald" is unknown; its gallery beside."""

@@ -10,19 +10,28 @@ import { Likeness, mixAfter } from "./likeness.js";
 import { Panel } from "./panel.js";
 import { program } from "./program.js";
 import { showStatus } from "./status.js";
+import { number } from "./words.js";
 
+const SLIDER = 96; // the most faces that an answer starts with
 const SILENT =
   "The app does not answer. Check that it still runs; it is asked again every two seconds.";
 
 export class Page {
   constructor(find, about, server) {
     Object.assign(this, { find, about, state: nothingAsked(about), answer: null });
+    this.first = about.k; // how many faces an answer starts with; "more" adds to them
+    this.slider = find(".fs-k input");
+    this.slider.max = Math.min(SLIDER, about.most);
+    this.slider.addEventListener("input", () => {
+      this.first = Number(this.slider.value);
+      this.go({ k: this.first }, "replaceState");
+    });
     this.asking = new Asking(server, () => say(find(".fs-error"), SILENT));
     this.panel = new Panel(find(".fs-panel"), about, (name, to) => this.set(name, to));
     this.gallery = new Gallery(find(".fs-gallery"), about, (face) => this.go({ face }));
     this.likeness = new Likeness(find(".fs-like"), {
-      mix: (mix) => this.go({ mix, k: about.k }, "replaceState"),
-      stop: () => this.go({ like: null, mix: 0, k: about.k }),
+      mix: (mix) => this.go({ mix, k: this.first }, "replaceState"),
+      stop: () => this.go({ like: null, mix: 0, k: this.first }),
     });
     this.dialog = new FaceDialog(find(".fs-face"), this.panel.groups(), about, {
       close: () => this.closeFace(),
@@ -71,7 +80,7 @@ export class Page {
 
   /** Ask for something else altogether. */
   ask(change) {
-    this.go({ ...nothingAsked(this.about), ...change, k: this.about.k, face: null });
+    this.go({ ...nothingAsked(this.about), ...change, k: this.first, face: null });
   }
 
   /** Make an attribute "wanted", "unwanted" or open (null). */
@@ -86,7 +95,7 @@ export class Page {
 
   pick(asked) {
     const mix = mixAfter(this.state, asked.wanted.length + asked.unwanted.length > 0);
-    this.go({ ...asked, mix, k: this.about.k });
+    this.go({ ...asked, mix, k: this.first });
   }
 
   without(field, name) {
@@ -126,6 +135,7 @@ export class Page {
     this.gallery.append(answer);
     this.answer = answer;
     this.state.k = this.gallery.hits.length;
+    this.showK();
     history.replaceState(null, "", writeAddress(this.state, this.about, location.search));
     this.showStatus();
     if (!answer.more) this.gallery.focus(answer.hits[0]?.name);
@@ -135,6 +145,11 @@ export class Page {
     const query = await this.asking.call("surprise");
     if (query.error) say(this.find(".fs-error"), query.error);
     else this.ask(query);
+  }
+
+  showK() {
+    this.slider.value = this.state.k;
+    this.find(".fs-k output").textContent = number(this.state.k);
   }
 
   show() {
@@ -148,6 +163,7 @@ export class Page {
       },
     });
     markExample(find(".fs-examples"), state, about);
+    this.showK();
     this.likeness.show(state, this.answer?.like);
     find(".fs-program pre").textContent = program(state);
   }
