@@ -21,7 +21,7 @@ def test_a_link_gives_the_same_faces_elsewhere(portraits_app, browser_page, port
     liked = opened(page)
     page.get_by_role("button", name="More like this").click()
     shown(page)
-    page.get_by_role("slider").fill("0.35")
+    page.get_by_role("slider", name="From like this face").fill("0.35")
     page.get_by_role("button", name="Show 24 more").click()
     page.wait_for_selector(".fs-tile:nth-child(48)")
     names = shown(page)
@@ -36,7 +36,12 @@ def test_a_link_gives_the_same_faces_elsewhere(portraits_app, browser_page, port
     assert opened(elsewhere) == face
     assert shown(elsewhere) == names
     assert elsewhere.locator("#fs-face-name").text_content().startswith("30. ")
-    assert elsewhere.get_by_role("slider", include_hidden=True).input_value() == "0.35"
+    assert (
+        elsewhere.get_by_role(
+            "slider", name="From like this face", include_hidden=True
+        ).input_value()
+        == "0.35"
+    )
     assert chips(elsewhere) == ["with Hat", "without Young"]
     assert error(elsewhere) == ""
 
