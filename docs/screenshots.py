@@ -38,7 +38,7 @@ def main() -> None:
                     page.wait_for_load_state("networkidle")
                     page.screenshot(path=DOCS / f"{name}{suffix}.png")
                     if (name, scheme) == ("page", "light"):
-                        page.locator(".fs-open").nth(2).click()
+                        page.locator(".fs-open").first.click()
                         page.wait_for_selector(".fs-face[open]")
                         page.wait_for_load_state("networkidle")
                         page.screenshot(path=DOCS / "page-face.png")

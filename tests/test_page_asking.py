@@ -125,7 +125,7 @@ def test_counts_follow_every_click(portraits, portraits_bundle):
         "id => document.getElementById(id).textContent).join(' ')"
     )
     column = ATTRIBUTES.index("Eyeglasses")
-    assert described == f"{wanted[column]} faces"
+    assert described.strip() == f"{wanted[column]} faces"
     title = page.get_by_role("button", name="Without Eyeglasses").get_attribute("title")
     assert title == f"Without Eyeglasses: {unwanted[column]} faces"
     assert "by the gallery's labels" in page.locator(".fs-hint").text_content()

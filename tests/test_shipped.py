@@ -11,6 +11,7 @@ from gradio_client import Client
 import facesearch
 from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import CONFIG, GALLERY, IMAGES
+from facesearch.page.examples import examples
 
 PORTRAITS = ROOT / "weights" / "portraits"
 CELEBA = ROOT / "weights" / "celeba"
@@ -74,7 +75,8 @@ def test_without_options_the_app_opens_on_the_portraits_and_asks_no_other_machin
 ):
     app = start_app()
     visit = browser_page(app.url)
-    assert shown(visit.page) == expected(portraits)
+    first = examples(portraits)[0]
+    assert shown(visit.page) == expected(portraits, first.wanted, first.unwanted)
     assert "Drawn portraits" in visit.page.locator(".fs-head").text_content()
     boxes = visit.page.get_by_role("checkbox")
     assert boxes.count() == 40
@@ -82,8 +84,9 @@ def test_without_options_the_app_opens_on_the_portraits_and_asks_no_other_machin
     assert "not available here" in row.text_content()
     assert row.get_by_role("checkbox").is_disabled()
     assert row.get_by_role("button").is_disabled()
-    tick(visit.page, "Eyeglasses")
-    assert shown(visit.page) == expected(portraits, ["Eyeglasses"])
+    tick(visit.page, "Wearing_Hat")
+    with_hat = [*first.wanted, "Wearing_Hat"]
+    assert shown(visit.page) == expected(portraits, with_hat, first.unwanted)
     assert visit.problems == []
     assert all(request.startswith(app.url) for request in visit.requests)
     hits = Client(app.url, verbose=False).predict(

@@ -74,7 +74,7 @@ export class Page {
     this.state = { ...state, ...change };
     history[how](null, "", writeAddress(this.state, this.about, location.search));
     this.show();
-    if (this.question() !== question) this.search();
+    if (this.question() !== question) this.searched = this.search();
     if (this.state.face !== state.face) this.showFace();
   }
 
@@ -123,6 +123,7 @@ export class Page {
 
   /** The next faces of the same ranking. */
   async more() {
+    await this.searched; // a click while an answer is on its way goes on from that answer
     const last = this.gallery.hits.at(-1);
     if (this.gallery.busy || !last || !this.answer.more) return;
     const question = { ...JSON.parse(this.question()), k: this.about.k, after: last.rank };
