@@ -5,6 +5,7 @@ import json
 import re
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import ROOT
@@ -154,7 +155,8 @@ def call_tools(address, *calls):
             await client.initialize()
             return [await client.call_tool(tool, arguments) for tool, arguments in calls]
 
-    results = asyncio.run(session())
+    with ThreadPoolExecutor(1) as pool:  # this thread may have Playwright's event loop
+        results = pool.submit(asyncio.run, session()).result()
     return [(result.content[0].text, result.isError) for result in results]
 
 
