@@ -78,7 +78,8 @@ def test_all_steps_in_turn_in_two_processes_say_everything_once(small, tmp_path)
         "The weights of resnet50 can't be had here: using tf_efficientnet_lite0 instead.",
         "Wrote weights/trained. Search it",
         "Wrote weights/trained with 20 images. Search it",
-        "reference recipe ",
+        "queries over 20 images of the test split",
+        "Each attribute alone",
     ):
         assert done.stdout.count(line) == 1, done.stdout
     shown = set(re.findall(r"train: 100%\|.*\| (\d+/\d+) ", done.stderr))
