@@ -6,22 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from facesearch.bundle import open_bundle, record_results
 from facesearch.encoder import Encoder
-from facesearch.model import FaceModel
 from train.benchmark import draw_query_sets, score_sets
 from train.card import model_card
 from train.celeba import add_data_argument, open_dataset
-from train.evaluate import log_probability_scorer
-from train.features import CACHE, cached_features
-from train.loop import embed, query_scorer, train
+from train.evaluate import encoder_features, train_baseline
+from train.features import CACHE
+from train.loop import embed, query_scorer
 from train.publish import DEFAULT_BUNDLE
 from train.recipes import RECIPES, Recipe
-from train.sources import CachedFeatures
 from train.tables import HEADLINE, tables
 
 SPLIT = "valid"
@@ -56,30 +53,21 @@ def main() -> None:
     options = parser.parse_args()
 
     bundle = open_bundle(options.bundle)
-    model = Encoder.from_bundle(bundle.path, bundle.config.model).model
-    assert model.backbone is not None
+    encoder = Encoder.from_bundle(bundle.path, bundle.config.model)
     dataset = open_dataset(options.data)
-    parts = {}
-    for split in ("train", SPLIT):
-        part = dataset.subset(split)
-        found = cached_features(
-            model.backbone, model.config, part.paths, options.cache, label=split
-        )
-        parts[split] = CachedFeatures(found.readable, part.labels[found.rows])
-    labels = parts[SPLIT].labels.numpy()
-    choosing, sets = draw_query_sets(labels, 100, seed=1), draw_query_sets(labels)
+    learn, valid = (
+        encoder_features(encoder, dataset.subset(split), options.cache, split)
+        for split in ("train", SPLIT)
+    )
+    sizes, sets = encoder.model.config, draw_query_sets(valid.labels.numpy())
 
     figures: dict[str, dict[str, tuple[float, float]]] = {}
-    for name, recipe in variants(model.config.hidden).items():
+    for name, recipe in variants(sizes.hidden).items():
         recipe = replace(recipe, epochs=options.epochs)
         runs = []
         for seed in range(options.seeds):
-            torch.manual_seed(seed)
-            trained = FaceModel(recipe.model_config(model.config))
-            train(trained, recipe, parts["train"], parts[SPLIT], choosing, seed=seed)
-            rows = embed(trained, parts[SPLIT])
-            scorer = query_scorer if recipe.triplet_weight else log_probability_scorer
-            runs.append(score_sets(sets, scorer(trained, rows)))
+            model = train_baseline(recipe, sizes, learn, valid, seed)
+            runs.append(score_sets(sets, query_scorer(model, embed(model, valid))))
         figures[name] = {
             key: (float(np.mean([run[key] for run in runs])), float(np.std([r[key] for r in runs])))
             for key in HEADLINE

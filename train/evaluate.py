@@ -30,7 +30,7 @@ from train.features import CACHE, cached_features
 from train.fit import parse_seed
 from train.loop import embed, query_scorer, train
 from train.publish import DEFAULT_BUNDLE
-from train.recipes import RECIPES
+from train.recipes import RECIPES, Recipe
 from train.sources import CachedFeatures
 from train.tables import tables
 
@@ -95,10 +95,7 @@ def run(args: argparse.Namespace) -> None:
     encoders = {n: Encoder.from_bundle(b.path, b.config.model) for n, b in bundles.items()}
 
     def features(encoder: Encoder, part: Dataset, label: str) -> CachedFeatures:
-        network = encoder.model.backbone
-        assert network is not None
-        found = cached_features(network, encoder.model.config, part.paths, args.cache, label=label)
-        return CachedFeatures(found.readable, part.labels[found.rows])
+        return encoder_features(encoder, part, args.cache, label)
 
     first = next(iter(encoders.values()))
     gallery = features(first, searched, split)
@@ -109,7 +106,7 @@ def run(args: argparse.Namespace) -> None:
     learn = features(first, dataset.subset("train"), "train")
     choose = features(first, dataset.subset("valid"), "valid")
     for name, recipe in BASELINES.items():
-        model = train_baseline(recipe, first.model.config, learn, choose, args.seed)
+        model = train_baseline(RECIPES[recipe], first.model.config, learn, choose, args.seed)
         rows = embed(model, gallery)
         methods[name] = (
             query_scorer(model, rows)
@@ -149,6 +146,14 @@ def run(args: argparse.Namespace) -> None:
             write_text(args.json, json.dumps(results, indent=2) + "\n")
 
 
+def encoder_features(encoder: Encoder, part: Dataset, cache: Path, label: str) -> CachedFeatures:
+    """Features of the readable images of `part` by a bundle's backbone, with their labels."""
+    network = encoder.model.backbone
+    assert network is not None
+    found = cached_features(network, encoder.model.config, part.paths, cache, label=label)
+    return CachedFeatures(found.readable, part.labels[found.rows])
+
+
 def random_order(n: int, seed: int) -> ScoreFunction:
     """Scores that rank n images by chance."""
     rng = np.random.default_rng(seed)
@@ -156,10 +161,9 @@ def random_order(n: int, seed: int) -> ScoreFunction:
 
 
 def train_baseline(
-    recipe_name: str, sizes: ModelConfig, learn: CachedFeatures, choose: CachedFeatures, seed: int
+    recipe: Recipe, sizes: ModelConfig, learn: CachedFeatures, choose: CachedFeatures, seed: int
 ) -> FaceModel:
     """Train a recipe's heads on the features of the backbone that `sizes` describes."""
-    recipe = RECIPES[recipe_name]
     torch.manual_seed(seed)
     model = FaceModel(recipe.model_config(sizes))
     sets = draw_query_sets(choose.labels.numpy(), 100, seed=1)
