@@ -14,19 +14,22 @@ from facesearch.encoder import Encoder
 from train.benchmark import draw_query_sets, score_sets
 from train.card import model_card
 from train.celeba import add_data_argument, open_dataset
+from train.ensemble import MEMBERS, train_ensemble
 from train.evaluate import encoder_features, train_baseline
 from train.features import CACHE
+from train.fit import VALIDATION_QUERIES
 from train.loop import embed, query_scorer
 from train.publish import DEFAULT_BUNDLE
 from train.recipes import RECIPES, Recipe
 from train.tables import HEADLINE, tables
 
 SPLIT = "valid"
+AVERAGED = f"mean of {len(MEMBERS)} evidence heads, softplus triplets (as shipped)"
 
 
-def variants(hidden: int) -> dict[str, Recipe]:
-    """The recipes to compare; those with an evidence head have the same one, of `hidden` units."""
-    reference, partial = RECIPES["reference"], replace(RECIPES["partial"], hidden=hidden)
+def variants() -> dict[str, Recipe]:
+    """The recipes to compare; those with an evidence head have the same one, a matrix alone."""
+    reference, partial = RECIPES["reference"], replace(RECIPES["partial"], hidden=0)
     masked = replace(reference, signed_queries=True, queries="partial", both_ways=True)
     return {
         "reference recipe: whole queries, hinge triplets": reference,
@@ -35,7 +38,8 @@ def variants(hidden: int) -> dict[str, Recipe]:
         "evidence head, no triplets": replace(partial, triplet_weight=0.0),
         "evidence head, hinge triplets": replace(partial, form="hinge", margin=0.02),
         "evidence head, softmax triplets": replace(partial, form="softmax"),
-        "evidence head, softplus triplets (as shipped)": partial,
+        "evidence head, softplus triplets": partial,
+        AVERAGED: partial,
     }
 
 
@@ -59,14 +63,18 @@ def main() -> None:
         encoder_features(encoder, dataset.subset(split), options.cache, split)
         for split in ("train", SPLIT)
     )
-    sizes, sets = encoder.model.config, draw_query_sets(valid.labels.numpy())
+    sizes, labels = encoder.model.config, valid.labels.numpy()
+    sets, choose = draw_query_sets(labels), draw_query_sets(labels, VALIDATION_QUERIES, seed=1)
 
     figures: dict[str, dict[str, tuple[float, float]]] = {}
-    for name, recipe in variants(sizes.hidden).items():
+    for name, recipe in variants().items():
         recipe = replace(recipe, epochs=options.epochs)
         runs = []
         for seed in range(options.seeds):
-            model = train_baseline(recipe, sizes, learn, valid, seed)
+            if name == AVERAGED:
+                model = train_ensemble(sizes, recipe, learn, valid, choose, seed)
+            else:
+                model = train_baseline(recipe, sizes, learn, valid, seed)
             runs.append(score_sets(sets, query_scorer(model, embed(model, valid))))
         figures[name] = {
             key: (float(np.mean([run[key] for run in runs])), float(np.std([r[key] for r in runs])))

@@ -63,6 +63,7 @@ class ProjectionHead(nn.Module):
 class EvidenceHead(nn.Module):
     """Features to unit vectors of scaled log-probabilities, so that cosine weighs evidence.
 
+    Logits are a matrix over the features and, beside them, one hidden layer where there is one.
     A row is [log p, log(1 - p), residual] * scale and one coordinate that completes it to unit
     length. A query with zero there ranks by its weighted sum of log-probabilities: normalising
     costs nothing, as no row is ever rescaled. `FLOOR` bounds a log-probability, and with it the
@@ -74,21 +75,25 @@ class EvidenceHead(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         residual = config.dim - 2 * A - 1
-        self.hidden: nn.Module = nn.Identity()
-        if config.hidden:
-            self.hidden = nn.Sequential(nn.Linear(config.features, config.hidden), nn.ReLU())
-        self.logits = nn.Linear(config.hidden or config.features, A)
-        self.residual = nn.Linear(config.hidden or config.features, residual)
+        self.hidden = nn.Linear(config.features, config.hidden) if config.hidden else None
+        self.logits = nn.Linear(config.features + config.hidden, A)
+        self.residual = nn.Linear(config.features + config.hidden, residual)
         self.scale = (A * (self.FLOOR**2 + 1) + residual) ** -0.5
 
     def forward(self, features: Tensor) -> Tensor:
-        hidden = self.hidden(features)
+        hidden = self.widen(features)
         logits = self.logits(hidden)  # (B, 40)
         parts = [F.logsigmoid(logits), F.logsigmoid(-logits)]
         rows = torch.cat([part.clamp(min=self.FLOOR) for part in parts], dim=1)
         rows = torch.cat([rows, torch.tanh(self.residual(hidden))], dim=1) * self.scale
         rest = (1 - rows.square().sum(dim=1, keepdim=True)).sqrt()
         return torch.cat([rows, rest], dim=1)  # (B, D)
+
+    def widen(self, features: Tensor) -> Tensor:
+        """(B, F) features to (B, F + hidden), the hidden units after them."""
+        if self.hidden is None:
+            return features
+        return torch.cat([features, F.relu(self.hidden(features))], dim=1)
 
 
 class AttributeEncoder(nn.Sequential):

@@ -82,6 +82,14 @@ def test_a_broken_bundle_and_a_missing_folder_are_refused(
     )
 
 
+def test_mcp_without_its_package_is_refused_with_what_to_install(monkeypatch, capsys, drawn_bundle):
+    monkeypatch.setenv("GRADIO_MCP_SERVER", "True")
+    monkeypatch.setitem(sys.modules, "mcp", None)  # as where it is not installed
+    refused(
+        monkeypatch, capsys, r"pip install gradio\[mcp\]", "--bundle", drawn_bundle, "--port", "0"
+    )
+
+
 def test_the_first_default_bundle_that_is_there_is_opened(monkeypatch, tmp_path, drawn_bundle):
     monkeypatch.setattr(app, "DEFAULT_BUNDLES", (tmp_path / "portraits", drawn_bundle))
     assert app.open_gallery(None, None).path == drawn_bundle

@@ -32,7 +32,7 @@ def test_cosine_with_evidence_ranks_as_the_sum_of_log_probabilities():
     model = FaceModel(HEADS[0])
     features = 5 * torch.randn(80, 24)
     with torch.no_grad():
-        logits = model.image_head.logits(model.image_head.hidden(features)).double()
+        logits = model.image_head.logits(model.image_head.widen(features)).double()
         rows = model.image_head(features)
         queries = torch.randint(-1, 2, (10, 40)).float()
         cosines = model.attributes(queries) @ rows.T

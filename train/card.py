@@ -50,6 +50,8 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
     model, data, training = config.model, config.dataset, config.training
     trained = "fine-tuned" if training.get("finetuned") else "frozen"
     celeba = training.get("data") == "CelebA"
+    members = training.get("averaged_heads")
+    head = f"{model['head']} head" + (f", the mean of {members}" if members else "")
     lines = [
         f"# {name}",
         "",
@@ -59,7 +61,7 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
         "| --- | --- |",
         f"| gallery | {images:,} images of {data['name']} ({data['split']} split) |",
         f"| image encoder | {model['backbone']}, {trained}; {model['height']} x {model['width']} "
-        f"pixels; {model['head']} head; {model['dim']} numbers |",
+        f"pixels; {head}; {model['dim']} numbers |",
         f"| backbone weights from | {training.get('backbone_weights', 'unknown')} |",
         f"| trained on | {training.get('data', data['name'])}: {_counts(training)} |",
         f"| trained by | `{training.get('command', 'unknown')}` |",

@@ -27,7 +27,7 @@ from train.celeba import add_data_argument, open_dataset
 from train.curves import plot_methods
 from train.dataset import Dataset, write_text
 from train.features import CACHE, cached_features
-from train.fit import parse_seed
+from train.fit import VALIDATION_QUERIES, parse_seed
 from train.loop import embed, query_scorer, train
 from train.publish import DEFAULT_BUNDLE
 from train.recipes import RECIPES, Recipe
@@ -166,7 +166,7 @@ def train_baseline(
     """Train a recipe's heads on the features of the backbone that `sizes` describes."""
     torch.manual_seed(seed)
     model = FaceModel(recipe.model_config(sizes))
-    sets = draw_query_sets(choose.labels.numpy(), 100, seed=1)
+    sets = draw_query_sets(choose.labels.numpy(), VALIDATION_QUERIES, seed=1)
     train(model, recipe, learn, choose, sets, seed=seed)
     return model
 

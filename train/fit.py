@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from train.benchmark import draw_query_sets, score_sets
 from train.celeba import add_data_argument, open_dataset
 from train.curves import write_curves
 from train.dataset import SPLITS, Dataset
+from train.ensemble import MEMBERS, train_ensemble
 from train.features import CACHE, cached_features
 from train.loop import embed, query_scorer, train
 from train.prepare import LISTED, find_unreadable
@@ -263,6 +265,7 @@ def run(args: argparse.Namespace) -> None:
     }
 
     torch.manual_seed(args.seed)
+    sets = draw_query_sets(parts["valid"].labels, VALIDATION_QUERIES, seed=1)
     model = FaceModel(config, backbone.network if args.finetune else None)
     folder = args.out.with_name(f"{args.out.name}-training")
     history = train(
@@ -270,7 +273,7 @@ def run(args: argparse.Namespace) -> None:
         recipe,
         sources["train"],
         sources["valid"],
-        draw_query_sets(parts["valid"].labels, VALIDATION_QUERIES, seed=1),
+        sets,
         seed=args.seed,
         folder=folder,
         run={
@@ -284,16 +287,30 @@ def run(args: argparse.Namespace) -> None:
     )
     fit_readout(model, sources["train"])
 
+    members = 0
     if args.finetune:
         round_backbone(backbone.network)
+        if recipe.head == "evidence" and not recipe.query_lr:
+            members = len(MEMBERS)
+            for split, part in parts.items():
+                found = cached_features(
+                    backbone.network, config, part.paths, args.cache, label=split
+                )
+                sources[split] = CachedFeatures(found.values, part.labels)
+            heads = replace(recipe, **{n: getattr(RECIPES[args.recipe], n) for n in FINETUNE})
+            model = train_ensemble(
+                config, heads, sources["train"], sources["valid"], sets, args.seed
+            )
     scorer = query_scorer(model, embed(model, sources["valid"]))
     command = (
         "python -m train fit"
         + (f" --data {args.data}" if args.data else "")
+        + (f" --name {shlex.quote(args.name)}" if args.name != "CelebA" else "")
         + f" --recipe {args.recipe} --backbone {name}"
         + " --finetune" * args.finetune
         + " --mirrored" * args.mirrored
         + f" --size {height}x{width} --epochs {recipe.epochs} --seed {args.seed}"
+        + " --ship" * args.ship
     )
     results = {
         "split": "valid",
@@ -308,9 +325,9 @@ def run(args: argparse.Namespace) -> None:
         gallery,
         args.cache,
         BundleConfig(
-            asdict(config),
+            asdict(model.config),
             {"name": args.name, "split": args.gallery},
-            {**facts, "command": command},
+            {**facts, "averaged_heads": members, "command": command},
             results,
         ),
         ship=args.ship,

@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from facesearch.bundle import Bundle
+from facesearch.errors import InputError
 from facesearch.page.answer import Answers
 from facesearch.page.assets import Scripts, styles, template
 from facesearch.page.endpoints import add_endpoints
@@ -46,7 +47,10 @@ def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
 
 
 def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
-    """Serve the page in the background, at `local_url`; `OSError` if the port is taken."""
+    """Serve the page in the background, at `local_url`.
+
+    Raises `OSError` if the port is taken, `InputError` if MCP is on without its package.
+    """
     answers, scripts = Answers(bundle), Scripts()
     page = build_page(answers, scripts)
     page.launch(
@@ -63,4 +67,7 @@ def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
         head=f"{scripts.preloads}<style>{styles()}</style>",
         app_kwargs={"routes": [answers.faces.route(), scripts.route()]},
     )
+    if page.mcp_error:
+        page.close(verbose=False)
+        raise InputError(page.mcp_error)
     return page
