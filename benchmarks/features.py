@@ -24,7 +24,7 @@ from facesearch.images import find_images
 from facesearch.loading import load_batches
 from facesearch.model import FaceModel, ModelConfig
 from train.features import extract_features
-from train.fit import parse_size
+from train.options import parse_size
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gradio_client import Client
 from PIL import Image
 
 from facesearch.attributes import ATTRIBUTES
@@ -153,6 +154,18 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 def drawn_app(drawn_bundle: Path, start_app: Callable[..., RunningApp]) -> RunningApp:
     """The app over `drawn_bundle`, shared by all tests."""
     return start_app("--bundle", drawn_bundle)
+
+
+@pytest.fixture(scope="session")
+def bundle(drawn_bundle: Path) -> Bundle:
+    """`drawn_bundle`, opened; tests must not change it."""
+    return open_bundle(drawn_bundle)
+
+
+@pytest.fixture(scope="session")
+def client(drawn_app: RunningApp) -> Client:
+    """A program that asks `drawn_app`."""
+    return Client(drawn_app.url, verbose=False)
 
 
 @pytest.fixture(scope="session")

@@ -9,23 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import ROOT
-from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import facesearch
 from facesearch import ATTRIBUTES, Query
 
 README = (ROOT / "README.md").read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def bundle(drawn_bundle):
-    return facesearch.open_bundle(drawn_bundle)
-
-
-@pytest.fixture(scope="module")
-def client(drawn_app):
-    return Client(drawn_app.url, verbose=False)
 
 
 def test_these_three_are_the_only_public_endpoints(client):

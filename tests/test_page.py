@@ -29,16 +29,6 @@ window.fetch = async (address, options) => {
 """
 
 
-@pytest.fixture(scope="module")
-def bundle(drawn_bundle):
-    return facesearch.open_bundle(drawn_bundle)
-
-
-@pytest.fixture(scope="module")
-def client(drawn_app):
-    return Client(drawn_app.url, verbose=False)
-
-
 def get(url):
     try:
         with urllib.request.urlopen(url) as response:

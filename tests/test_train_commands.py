@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from small_celeba import write_celeba
 
 import facesearch
 from train import distributed
-from train.__main__ import COMMANDS, main
+from train.__main__ import COMMANDS, build_parser, main
 
 NO_NETWORK = """
 import sys
@@ -52,6 +53,14 @@ def fit(small: Path, out: Path, *more: str) -> list[str]:
 def bundle(small) -> Path:
     assert main(fit(small, small / "bundle")) == 0
     return small / "bundle"
+
+
+def test_a_bundle_tells_the_command_that_trains_it(small, bundle):
+    parser, _ = build_parser()
+    told = shlex.split(facesearch.open_bundle(bundle).config.training["command"])
+    assert told[:3] == ["python", "-m", "train"]
+    typed, again = vars(parser.parse_args(fit(small, bundle))), vars(parser.parse_args(told[3:]))
+    assert {name for name in typed if typed[name] != again[name]} == {"cache", "out"}
 
 
 def test_all_steps_in_turn_in_two_processes_say_everything_once(small, tmp_path):

@@ -17,11 +17,6 @@ from facesearch.page.view import View
 
 
 @pytest.fixture(scope="module")
-def bundle(drawn_bundle):
-    return facesearch.open_bundle(drawn_bundle)
-
-
-@pytest.fixture(scope="module")
 def view(bundle):
     return View(Answers(bundle))
 

@@ -25,7 +25,8 @@ CELEBA = """\
 
 - Labels are annotators' impressions of single photographs, not facts about people; "Male", "Young"
   and "Attractive" most of all. They are noisy: two annotators agree to 95 % on only 12 of the 40
-  (arXiv 2210.07356).
+  (arXiv 2210.07356). Some carry prejudice, which the model repeats: its surest wrong "Big_Lips" are
+  nearly all Black faces.
 - It learned from celebrities; other people and other cameras are served less well.
 - Images are expected as CelebA aligns them: one upright face in the middle.
 

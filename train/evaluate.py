@@ -27,8 +27,9 @@ from train.celeba import add_data_argument, open_dataset
 from train.curves import plot_methods
 from train.dataset import Dataset, write_text
 from train.features import CACHE, cached_features
-from train.fit import VALIDATION_QUERIES, parse_seed
+from train.fit import VALIDATION_QUERIES
 from train.loop import embed, query_scorer, train
+from train.options import parse_seed
 from train.publish import DEFAULT_BUNDLE
 from train.recipes import RECIPES, Recipe
 from train.sources import CachedFeatures

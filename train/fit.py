@@ -12,23 +12,22 @@ import torch
 from timm.layers import convert_sync_batchnorm
 from tqdm import tqdm
 
-from facesearch.attributes import ATTRIBUTES
-from facesearch.backbones import LITE0, Pretrained, check_size, pretrained_backbone
+from facesearch.backbones import Pretrained, check_size
 from facesearch.bundle import BundleConfig, check_target
 from facesearch.encoder import choose_device, keep_freed_memory
 from facesearch.errors import InputError
 from facesearch.model import FaceModel, ModelConfig
 from train import distributed
 from train.benchmark import draw_query_sets, score_sets
-from train.celeba import add_data_argument, open_dataset
+from train.celeba import open_dataset
 from train.curves import write_curves
-from train.dataset import SPLITS, Dataset
+from train.dataset import Dataset
 from train.ensemble import MEMBERS, train_ensemble
-from train.features import CACHE, cached_features
+from train.features import cached_features
 from train.loop import embed, query_scorer, train
+from train.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
 from train.prepare import LISTED, find_unreadable
 from train.publish import (
-    DEFAULT_BUNDLE,
     check_may_ship,
     fit_readout,
     publish,
@@ -36,167 +35,13 @@ from train.publish import (
     travels,
     unlabelled,
 )
-from train.recipes import FINETUNE, RECIPES, Recipe
+from train.recipes import FINETUNE, RECIPES
 from train.sources import CachedFeatures, Photographs, Source, small_size
 from train.tables import HEADLINE
 
+__all__ = ["VALIDATION_QUERIES", "add_arguments", "print_unreadable", "run"]
+
 VALIDATION_QUERIES = 100  # of each mode and size, each epoch
-OVERRIDES = {
-    "epochs": "passes over the training images",
-    "batch_size": "images a step; more means more negatives for each triplet",
-    "lr": "peak learning rate of the heads",
-    "backbone_lr": "peak learning rate of a backbone that is trained (--finetune)",
-    "query_lr": "peak learning rate of the attribute encoder; 0 keeps it as it starts",
-    "margin": "by how much, in cosine, a positive should beat each negative",
-    "form": "hinge, softplus or softmax triplets",
-    "temperature": "of softplus and softmax, in cosine: the smaller, the more like a hinge",
-    "triplet_weight": "of the triplet loss; 0 leaves it out",
-    "bce_weight": "of binary cross-entropy; 0 leaves it out",
-    "smoothing": "of the labels in the cross-entropy, 0 to 0.5",
-    "dropout": "of features, 0 to 1",
-    "weight_decay": "of AdamW",
-    "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
-    "small": "share of the epochs, the first ones, that see smaller images (--finetune)",
-    "dim": "numbers in an embedding",
-    "hidden": "hidden units of the image head, 0 for none",
-}
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `python -m train fit`."""
-    add_data_argument(parser)
-    parser.add_argument(
-        "--recipe",
-        choices=RECIPES,
-        default="partial",
-        help="partial: queries of a few attributes, the rest unknown (default); reference: whole "
-        "forty-attribute queries on ResNet50; classifiers: no triplets, as a baseline",
-    )
-    add_backbone_arguments(parser)
-    parser.add_argument(
-        "--finetune",
-        action="store_true",
-        help="train the backbone too: far better faces, and an hour or more on a CPU",
-    )
-    parser.add_argument(
-        "--mirrored",
-        action="store_true",
-        help="average each image's features with its mirror image's: slightly better faces, at "
-        "half the speed whenever images are read",
-    )
-    parser.add_argument(
-        "--out", type=Path, default=DEFAULT_BUNDLE, help="folder of the bundle (%(default)s)"
-    )
-    parser.add_argument(
-        "--name", default="CelebA", help="what the data set is called (%(default)s)"
-    )
-    parser.add_argument(
-        "--gallery",
-        choices=(*SPLITS, "all"),
-        default="valid",
-        help="the split whose images are searched (%(default)s)",
-    )
-    parser.add_argument(
-        "--ship",
-        action="store_true",
-        help="put the gallery's images and labels into the bundle; only for a data set that may be "
-        "passed on, which CelebA may not",
-    )
-    parser.add_argument(
-        "--seed", type=parse_seed, default=0, metavar="N", help="equal seeds train equal models"
-    )
-    parser.add_argument(
-        "--resume", action="store_true", help="go on from the checkpoint of a run that was stopped"
-    )
-    for name, text in OVERRIDES.items():
-        kind = type(getattr(Recipe(), name))
-        tuned = f", --finetune {FINETUNE[name]}" if name in FINETUNE else ""
-        values = ", ".join(f"{r} {getattr(recipe, name)}" for r, recipe in RECIPES.items())
-        parser.add_argument(
-            f"--{name.replace('_', '-')}", type=kind, metavar="X", help=f"{text} ({values}{tuned})"
-        )
-
-
-def add_backbone_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that choose a backbone and its input."""
-    parser.add_argument(
-        "--backbone",
-        help=f"resnet50 (the default where its weights can be had), {LITE0} (the default "
-        "elsewhere), or any classification network of torchvision or timm",
-    )
-    parser.add_argument(
-        "--weights", type=Path, help="a file of the backbone's weights, instead of downloading them"
-    )
-    parser.add_argument(
-        "--size",
-        type=parse_size,
-        metavar="HxW",
-        help="pixels of the images as the backbone sees them (224x192; 192x160 with --finetune)",
-    )
-    parser.add_argument(
-        "--cache", type=Path, default=CACHE, help="folder of cached features (%(default)s)"
-    )
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """ "224x192" to (224, 192); argparse tells of anything else."""
-    height, _, width = text.partition("x")
-    if not (height.isdigit() and width.isdigit() and int(height) >= 32 and int(width) >= 32):
-        raise argparse.ArgumentTypeError(f"{text!r}: give height x width of 32 or more, as 224x192")
-    return int(height), int(width)
-
-
-def parse_seed(text: str) -> int:
-    """A whole number from 0 to 2^32 - 1; argparse tells of anything else."""
-    if not text.isdigit() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a whole number from 0 to {2**32 - 1}")
-    return int(text)
-
-
-def choose_recipe(args: argparse.Namespace) -> Recipe:
-    """The named recipe with what the options change; `InputError` for values out of range."""
-    given = {name: getattr(args, name) for name in OVERRIDES if getattr(args, name) is not None}
-    changes = {**(FINETUNE if args.finetune else {}), **given, "mirrored": args.mirrored}
-    recipe = replace(RECIPES[args.recipe], **changes)
-    for name, low, high in (
-        ("epochs", 1, 10_000),
-        ("batch_size", 2, 65_536),
-        ("lr", 1e-8, 10),
-        ("backbone_lr", 0, 10),
-        ("query_lr", 0, 10),
-        ("temperature", 1e-6, 100),
-        ("margin", 0, 2),
-        ("triplet_weight", 0, 1e6),
-        ("bce_weight", 0, 1e6),
-        ("smoothing", 0, 0.5),
-        ("dropout", 0, 0.95),
-        ("weight_decay", 0, 10),
-        ("ema", 0, 0.99999),
-        ("small", 0, 1),
-        ("hidden", 0, 65_536),
-        ("dim", 2 * len(ATTRIBUTES) + 2 if recipe.head == "evidence" else 2, 4096),
-    ):
-        if not low <= getattr(recipe, name) <= high:
-            option = name.replace("_", "-")
-            raise InputError(f"--{option} {getattr(recipe, name)}: give {low} to {high}.")
-    if recipe.form not in ("hinge", "softplus", "softmax"):
-        raise InputError(f"--form {recipe.form}: give hinge, softplus or softmax.")
-    if not recipe.triplet_weight and not recipe.bce_weight:
-        raise InputError("--triplet-weight 0 --bce-weight 0: there is nothing left to learn from.")
-    return recipe
-
-
-def choose_backbone(args: argparse.Namespace) -> tuple[str, Pretrained]:
-    """The backbone that the options name; ResNet50 or, without its weights, EfficientNet-Lite0."""
-    if args.backbone or args.weights or args.recipe == "reference":
-        name = args.backbone or "resnet50"
-        return name, pretrained_backbone(name, args.weights)
-    try:
-        return "resnet50", pretrained_backbone("resnet50")
-    except InputError:
-        if distributed.rank() == 0:
-            print(f"The weights of resnet50 can't be had here: using {LITE0} instead.")
-        return LITE0, pretrained_backbone(LITE0)
 
 
 def run(args: argparse.Namespace) -> None:
@@ -229,29 +74,11 @@ def run(args: argparse.Namespace) -> None:
         round_backbone(backbone.network)
     sources: dict[str, Source] = {}
     for split, part in parts.items():
-        if args.finetune:
-            bad = find_unreadable(part)
-            if len(bad) == len(part):
-                raise InputError(
-                    f"{part.image_dir}: not one image of the {split} split is readable."
-                )
-            part = part.select(np.array([i for i, n in enumerate(part.names) if n not in bad]))
-            sources[split] = Photographs(
-                backbone.network,
-                part.paths,
-                part.labels,
-                (height, width),
-                small_epochs=int(recipe.small * recipe.epochs),
-            )
-        else:
-            features = cached_features(
-                backbone.network, config, part.paths, args.cache, label=split
-            )
-            bad = {part.names[row]: reason for row, reason in features.unreadable.items()}
-            part = part.select(features.rows)
-            sources[split] = CachedFeatures(features.readable, part.labels)
-        print_unreadable(bad)
-        parts[split] = part
+        sources[split], parts[split] = (
+            open_photographs(part, backbone, config, split, int(recipe.small * recipe.epochs))
+            if args.finetune
+            else open_features(part, backbone, config, args.cache, split)
+        )
     facts = {
         "data": args.name,
         "recipe": args.recipe,
@@ -293,25 +120,13 @@ def run(args: argparse.Namespace) -> None:
         if recipe.head == "evidence" and not recipe.query_lr:
             members = len(MEMBERS)
             for split, part in parts.items():
-                found = cached_features(
-                    backbone.network, config, part.paths, args.cache, label=split
-                )
-                sources[split] = CachedFeatures(found.values, part.labels)
+                sources[split], _ = open_features(part, backbone, config, args.cache, split)
             heads = replace(recipe, **{n: getattr(RECIPES[args.recipe], n) for n in FINETUNE})
             model = train_ensemble(
                 config, heads, sources["train"], sources["valid"], sets, args.seed
             )
     scorer = query_scorer(model, embed(model, sources["valid"]))
-    command = (
-        "python -m train fit"
-        + (f" --data {args.data}" if args.data else "")
-        + (f" --name {shlex.quote(args.name)}" if args.name != "CelebA" else "")
-        + f" --recipe {args.recipe} --backbone {name}"
-        + " --finetune" * args.finetune
-        + " --mirrored" * args.mirrored
-        + f" --size {height}x{width} --epochs {recipe.epochs} --seed {args.seed}"
-        + " --ship" * args.ship
-    )
+    command = command_line(args, name, config, recipe.epochs)
     results = {
         "split": "valid",
         "images": len(parts["valid"]),
@@ -336,6 +151,51 @@ def run(args: argparse.Namespace) -> None:
     if distributed.rank() == 0:
         write_curves(folder, history)
         print(f"Wrote {args.out}. Search it with: python app.py --bundle {args.out}")
+
+
+def open_features(
+    part: Dataset, backbone: Pretrained, config: ModelConfig, cache: Path, label: str
+) -> tuple[CachedFeatures, Dataset]:
+    """Features of a frozen backbone for the images that can be read, and these images."""
+    found = cached_features(backbone.network, config, part.paths, cache, label=label)
+    print_unreadable({part.names[row]: reason for row, reason in found.unreadable.items()})
+    readable = part.select(found.rows)
+    return CachedFeatures(found.readable, readable.labels), readable
+
+
+def open_photographs(
+    part: Dataset, backbone: Pretrained, config: ModelConfig, split: str, small_epochs: int
+) -> tuple[Photographs, Dataset]:
+    """The images that can be read, for a backbone that is trained, as a source and as data."""
+    bad = find_unreadable(part)
+    if len(bad) == len(part):
+        raise InputError(f"{part.image_dir}: not one image of the {split} split is readable.")
+    print_unreadable(bad)
+    readable = part.select(np.array([i for i, n in enumerate(part.names) if n not in bad]))
+    size = (config.height, config.width)
+    network, paths = backbone.network, readable.paths
+    return Photographs(network, paths, readable.labels, size, small_epochs=small_epochs), readable
+
+
+def command_line(args: argparse.Namespace, name: str, config: ModelConfig, epochs: int) -> str:
+    """The command that trains this bundle, whatever was left to its defaults."""
+    named = {"data": args.data, "name": args.name if args.name != "CelebA" else None}
+    named |= {"recipe": args.recipe, "backbone": name, "weights": args.weights}
+    named |= {"size": f"{config.height}x{config.width}", "seed": args.seed}
+    named |= {"gallery": args.gallery if args.gallery != "valid" else None}
+    named |= {option: getattr(args, option) for option in OVERRIDES} | {"epochs": epochs}
+    switches = [switch for switch in ("finetune", "mirrored", "ship") if getattr(args, switch)]
+    return " ".join(
+        [
+            "python -m train fit",
+            *(f"--{switch}" for switch in switches),
+            *(
+                f"--{option.replace('_', '-')} {shlex.quote(str(value))}"
+                for option, value in named.items()
+                if value is not None
+            ),
+        ]
+    )
 
 
 def names_digest(*parts: Dataset) -> str:
