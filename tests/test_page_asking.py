@@ -43,7 +43,7 @@ def test_the_first_view_shows_an_example_and_eight_to_choose_from(portraits, por
     page = portraits()
     first = EXAMPLES[0]
     assert shown(page) == expected(portraits_bundle, first.wanted, first.unwanted)
-    assert chips(page) == ["with Eyeglasses", "with Smiling", "without Male"]
+    assert chips(page) == ["with Eyeglasses", "with Smiling", "without Male", "without Blurry"]
     examples = page.get_by_role("group", name="Queries to start from").get_by_role("button")
     assert examples.all_text_contents() == [*(e.title for e in EXAMPLES), "Surprise me"]
     assert examples.first.get_attribute("aria-pressed") == "true"
@@ -201,7 +201,7 @@ def test_on_a_narrow_page_the_panel_is_a_sheet_over_the_faces(portraits_app, bro
     panel = page.locator(".fs-panel")
     assert panel.is_hidden()
     opener = page.get_by_role("button", name="Attributes")
-    assert opener.text_content() == "Attributes3"
+    assert opener.text_content() == "Attributes4"
     opener.click()
     top = panel.bounding_box()["y"]
     visible = page.locator(".fs-tile").first.bounding_box()

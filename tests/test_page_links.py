@@ -65,7 +65,7 @@ def test_back_and_forward_go_through_what_was_shown(portraits, portraits_bundle)
     page.wait_for_function("!document.querySelector('.fs-chip')")
     assert shown(page) == expected(portraits_bundle)
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('.fs-chip').length === 3")
+    page.wait_for_function("document.querySelectorAll('.fs-chip').length === 4")
     assert shown(page) == first
     for _ in range(4):
         page.go_forward()

@@ -18,7 +18,7 @@ class Example(NamedTuple):
 
 
 EXAMPLES = (
-    Example("Glasses and a smile", ("Eyeglasses", "Smiling"), ("Male",)),
+    Example("Glasses and a smile", ("Eyeglasses", "Smiling"), ("Male", "Blurry")),
     Example("A beard and a smile", ("Smiling",), ("No_Beard",)),
     Example("Blond waves", ("Blond_Hair", "Wavy_Hair")),
     Example("Under a hat", ("Wearing_Hat", "Eyeglasses")),
