@@ -11,13 +11,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from facesearch.bundle import open_bundle, record_results
 from facesearch.encoder import Encoder
-from train.benchmark import draw_query_sets, score_sets
+from train.benchmark import draw_query_sets, draw_validation_sets, score_sets
 from train.card import model_card
 from train.celeba import add_data_argument, open_dataset
 from train.ensemble import MEMBERS, train_ensemble
 from train.evaluate import encoder_features, train_baseline
 from train.features import CACHE
-from train.fit import VALIDATION_QUERIES
 from train.loop import embed, query_scorer
 from train.publish import DEFAULT_BUNDLE
 from train.recipes import RECIPES, Recipe
@@ -64,7 +63,7 @@ def main() -> None:
         for split in ("train", SPLIT)
     )
     sizes, labels = encoder.model.config, valid.labels.numpy()
-    sets, choose = draw_query_sets(labels), draw_query_sets(labels, VALIDATION_QUERIES, seed=1)
+    sets, choose = draw_query_sets(labels), draw_validation_sets(labels)
 
     figures: dict[str, dict[str, tuple[float, float]]] = {}
     for name, recipe in variants().items():

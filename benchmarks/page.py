@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from serving import Server, app_command, request_times, synthetic_bundle
+from serving import Server, add_bundle_arguments, app_command, choose_bundle, request_times
 
 from facesearch.bundle import open_bundle
 
@@ -45,18 +45,14 @@ print((psutil.Process().memory_info().rss - before) / 2**20)
 def main() -> None:
     """Measure both, alternating, and print a table (and JSON)."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bundle", type=Path, help="bundle to serve (default: a synthetic one)")
-    parser.add_argument("--images", type=Path, help="folder of its images")
-    parser.add_argument("--faces", type=int, default=36_535, help="size of a synthetic gallery")
+    add_bundle_arguments(parser)
     parser.add_argument("--starts", type=int, default=5, help="starts of each page")
     parser.add_argument("--requests", type=int, default=100, help="requests, all clients together")
     parser.add_argument("--rounds", type=int, default=3, help="rounds that alternate the pages")
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        bundle, images = options.bundle, options.images
-        if bundle is None:
-            bundle, images = synthetic_bundle(Path(scratch), options.faces)
+        bundle, images = choose_bundle(options, Path(scratch))
         figures = measure(options, bundle, images, Path(scratch))
     report(figures)
     if options.json:

@@ -1,5 +1,6 @@
 """What the benchmarks of the running page share: servers, a synthetic bundle, other clients."""
 
+import argparse
 import multiprocessing
 import os
 import socket
@@ -77,6 +78,20 @@ def app_command(bundle: Path, images: Path | None = None) -> Callable[[int], lis
     with_images = ["--images", str(images.resolve())] if images else []
     app = [str(ROOT / "app.py"), "--bundle", str(bundle.resolve()), *with_images]
     return lambda port: [*app, "--port", str(port)]
+
+
+def add_bundle_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `choose_bundle`."""
+    parser.add_argument("--bundle", type=Path, help="bundle to serve (default: a synthetic one)")
+    parser.add_argument("--images", type=Path, help="folder of its images")
+    parser.add_argument("--faces", type=int, default=36_535, help="size of a synthetic gallery")
+
+
+def choose_bundle(options: argparse.Namespace, scratch: Path) -> tuple[Path, Path | None]:
+    """The bundle that the options name and its images; a synthetic one in `scratch` without."""
+    if options.bundle is None:
+        return synthetic_bundle(scratch, options.faces)
+    return options.bundle, options.images
 
 
 def synthetic_bundle(folder: Path, faces: int) -> tuple[Path, Path]:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from serving import Server, app_command, crowd, synthetic_bundle
+from serving import Server, add_bundle_arguments, app_command, choose_bundle, crowd
 
 SETTLED = 30  # seconds after which memory is to stay as it is
 
@@ -15,18 +15,14 @@ SETTLED = 30  # seconds after which memory is to stay as it is
 def main() -> None:
     """Print a line each few seconds, then the sum (and JSON)."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bundle", type=Path, help="bundle to serve (default: a synthetic one)")
-    parser.add_argument("--images", type=Path, help="folder of its images")
-    parser.add_argument("--faces", type=int, default=36_535, help="size of a synthetic gallery")
+    add_bundle_arguments(parser)
     parser.add_argument("--clients", type=int, default=20, help="that search at once")
     parser.add_argument("--seconds", type=int, default=120, help="how long (%(default)s)")
     parser.add_argument("--every", type=int, default=10, help="seconds between looks at memory")
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        bundle, images = options.bundle, options.images
-        if bundle is None:
-            bundle, images = synthetic_bundle(Path(scratch), options.faces)
+        bundle, images = choose_bundle(options, Path(scratch))
         server = Server(app_command(bundle, images), Path(scratch))
         figures = soak(server, options.clients, options.seconds, options.every)
         server.stop()

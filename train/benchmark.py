@@ -15,6 +15,7 @@ MODES = ("wanted", "mixed")
 SIZES = (1, 2, 3, 4, 5)
 PER_SIZE = 300
 LEAST_RELEVANT = 5
+VALIDATION = 100  # for choosing an epoch: fewer, and other ones
 FRUITLESS = 1000  # tries without a new query, after which there are taken to be no more
 
 
@@ -59,6 +60,11 @@ def draw_query_sets(labels: np.ndarray, per_size: int = PER_SIZE, seed: int = 0)
                 f"of 1 to 5 attributes has {LEAST_RELEVANT} relevant ones. Use a larger split."
             )
     return sets
+
+
+def draw_validation_sets(labels: np.ndarray) -> list[QuerySet]:
+    """The queries by which training chooses its best epoch, from (N, 40) labels."""
+    return draw_query_sets(labels, VALIDATION, seed=1)
 
 
 def _draw(

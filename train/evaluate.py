@@ -17,6 +17,7 @@ from train.benchmark import (
     PER_SIZE,
     ScoreFunction,
     draw_query_sets,
+    draw_validation_sets,
     mean_alone,
     score_alone,
     score_sets,
@@ -26,8 +27,8 @@ from train.card import model_card
 from train.celeba import add_data_argument, open_dataset
 from train.curves import plot_methods
 from train.dataset import Dataset, write_text
-from train.features import CACHE, cached_features
-from train.fit import VALIDATION_QUERIES
+from train.features import CACHE
+from train.fit import open_features
 from train.loop import embed, query_scorer, train
 from train.options import parse_seed
 from train.publish import DEFAULT_BUNDLE
@@ -151,8 +152,7 @@ def encoder_features(encoder: Encoder, part: Dataset, cache: Path, label: str) -
     """Features of the readable images of `part` by a bundle's backbone, with their labels."""
     network = encoder.model.backbone
     assert network is not None
-    found = cached_features(network, encoder.model.config, part.paths, cache, label=label)
-    return CachedFeatures(found.readable, part.labels[found.rows])
+    return open_features(part, network, encoder.model.config, cache, label)[0]
 
 
 def random_order(n: int, seed: int) -> ScoreFunction:
@@ -167,8 +167,7 @@ def train_baseline(
     """Train a recipe's heads on the features of the backbone that `sizes` describes."""
     torch.manual_seed(seed)
     model = FaceModel(recipe.model_config(sizes))
-    sets = draw_query_sets(choose.labels.numpy(), VALIDATION_QUERIES, seed=1)
-    train(model, recipe, learn, choose, sets, seed=seed)
+    train(model, recipe, learn, choose, draw_validation_sets(choose.labels.numpy()), seed=seed)
     return model
 
 

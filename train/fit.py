@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from timm.layers import convert_sync_batchnorm
+from torch import nn
 from tqdm import tqdm
 
 from facesearch.backbones import Pretrained, check_size
@@ -18,7 +19,7 @@ from facesearch.encoder import choose_device, keep_freed_memory
 from facesearch.errors import InputError
 from facesearch.model import FaceModel, ModelConfig
 from train import distributed
-from train.benchmark import draw_query_sets, score_sets
+from train.benchmark import draw_query_sets, draw_validation_sets, score_sets
 from train.celeba import open_dataset
 from train.curves import write_curves
 from train.dataset import Dataset
@@ -39,9 +40,7 @@ from train.recipes import FINETUNE, RECIPES
 from train.sources import CachedFeatures, Photographs, Source, small_size
 from train.tables import HEADLINE
 
-__all__ = ["VALIDATION_QUERIES", "add_arguments", "print_unreadable", "run"]
-
-VALIDATION_QUERIES = 100  # of each mode and size, each epoch
+__all__ = ["add_arguments", "open_features", "print_unreadable", "run"]
 
 
 def run(args: argparse.Namespace) -> None:
@@ -77,7 +76,7 @@ def run(args: argparse.Namespace) -> None:
         sources[split], parts[split] = (
             open_photographs(part, backbone, config, split, int(recipe.small * recipe.epochs))
             if args.finetune
-            else open_features(part, backbone, config, args.cache, split)
+            else open_features(part, backbone.network, config, args.cache, split)
         )
     facts = {
         "data": args.name,
@@ -92,7 +91,7 @@ def run(args: argparse.Namespace) -> None:
     }
 
     torch.manual_seed(args.seed)
-    sets = draw_query_sets(parts["valid"].labels, VALIDATION_QUERIES, seed=1)
+    sets = draw_validation_sets(parts["valid"].labels)
     model = FaceModel(config, backbone.network if args.finetune else None)
     folder = args.out.with_name(f"{args.out.name}-training")
     history = train(
@@ -114,17 +113,15 @@ def run(args: argparse.Namespace) -> None:
     )
     fit_readout(model, sources["train"])
 
-    members = 0
+    averaged = args.finetune and recipe.head == "evidence" and not recipe.query_lr
     if args.finetune:
         round_backbone(backbone.network)
-        if recipe.head == "evidence" and not recipe.query_lr:
-            members = len(MEMBERS)
-            for split, part in parts.items():
-                sources[split], _ = open_features(part, backbone, config, args.cache, split)
-            heads = replace(recipe, **{n: getattr(RECIPES[args.recipe], n) for n in FINETUNE})
-            model = train_ensemble(
-                config, heads, sources["train"], sources["valid"], sets, args.seed
-            )
+    if averaged:
+        for split, part in parts.items():
+            sources[split], _ = open_features(part, backbone.network, config, args.cache, split)
+        frozen = {option: getattr(RECIPES[args.recipe], option) for option in FINETUNE}
+        heads = replace(recipe, **frozen)  # learn as on a frozen backbone
+        model = train_ensemble(config, heads, sources["train"], sources["valid"], sets, args.seed)
     scorer = query_scorer(model, embed(model, sources["valid"]))
     command = command_line(args, name, config, recipe.epochs)
     results = {
@@ -142,7 +139,7 @@ def run(args: argparse.Namespace) -> None:
         BundleConfig(
             asdict(model.config),
             {"name": args.name, "split": args.gallery},
-            {**facts, "averaged_heads": members, "command": command},
+            {**facts, "averaged_heads": len(MEMBERS) if averaged else 0, "command": command},
             results,
         ),
         ship=args.ship,
@@ -154,10 +151,10 @@ def run(args: argparse.Namespace) -> None:
 
 
 def open_features(
-    part: Dataset, backbone: Pretrained, config: ModelConfig, cache: Path, label: str
+    part: Dataset, network: nn.Module, config: ModelConfig, cache: Path, label: str
 ) -> tuple[CachedFeatures, Dataset]:
     """Features of a frozen backbone for the images that can be read, and these images."""
-    found = cached_features(backbone.network, config, part.paths, cache, label=label)
+    found = cached_features(network, config, part.paths, cache, label=label)
     print_unreadable({part.names[row]: reason for row, reason in found.unreadable.items()})
     readable = part.select(found.rows)
     return CachedFeatures(found.readable, readable.labels), readable
@@ -179,11 +176,18 @@ def open_photographs(
 
 def command_line(args: argparse.Namespace, name: str, config: ModelConfig, epochs: int) -> str:
     """The command that trains this bundle, whatever was left to its defaults."""
-    named = {"data": args.data, "name": args.name if args.name != "CelebA" else None}
-    named |= {"recipe": args.recipe, "backbone": name, "weights": args.weights}
-    named |= {"size": f"{config.height}x{config.width}", "seed": args.seed}
-    named |= {"gallery": args.gallery if args.gallery != "valid" else None}
-    named |= {option: getattr(args, option) for option in OVERRIDES} | {"epochs": epochs}
+    named = {
+        "data": args.data,
+        "name": args.name if args.name != "CelebA" else None,
+        "recipe": args.recipe,
+        "backbone": name,
+        "weights": args.weights,
+        "size": f"{config.height}x{config.width}",
+        "seed": args.seed,
+        "gallery": args.gallery if args.gallery != "valid" else None,
+        **{option: getattr(args, option) for option in OVERRIDES},
+        "epochs": epochs,
+    }
     switches = [switch for switch in ("finetune", "mirrored", "ship") if getattr(args, switch)]
     return " ".join(
         [

@@ -49,7 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--finetune",
         action="store_true",
-        help="train the backbone too: far better faces, and an hour or more on a CPU",
+        help="train the backbone too, then six heads on its features, and average them: far better "
+        "faces, and an hour or more on a CPU",
     )
     parser.add_argument(
         "--mirrored",

@@ -15,7 +15,7 @@ from facesearch.page.asking import DEFAULT_K, MOST, Asked, read_question
 from facesearch.page.card import card_html
 from facesearch.page.examples import examples, surprise
 
-SPLITS = {"train": "training", "valid": "validation", "test": "test"}
+SPLIT_WORDS = {"train": "training", "valid": "validation", "test": "test"}
 RANKINGS = 256  # kept, of 12 KB at most
 
 
@@ -77,7 +77,7 @@ class View:
         starts = examples(self.bundle)
         first = {"wanted": starts[0].wanted, "unwanted": starts[0].unwanted} if starts else {}
         return {
-            "gallery": f"{name}, {SPLITS[split]} images" if split in SPLITS else name,
+            "gallery": f"{name}, {SPLIT_WORDS[split]} images" if split in SPLIT_WORDS else name,
             "bundle": self.bundle.path.name,
             "version": self.version,
             "faces": faces,
