@@ -11,6 +11,14 @@ def shown(page):
     return page.eval_on_selector_all(".fs-tile", "tiles => tiles.map(t => t.dataset.name)")
 
 
+def pictures(page):
+    """The widths of the tiles' pictures, once all of them are there."""
+    return page.locator(".fs-tile img").evaluate_all(
+        "async all => { await Promise.all(all.map(i => i.decode())); "
+        "return all.map(i => i.naturalWidth) }"
+    )
+
+
 def expected(bundle, wanted=(), unwanted=(), k=24):
     return [hit.name for hit in bundle.search(facesearch.Query(wanted, unwanted), k)]
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from clicks import clear, exclude, expected, shown, tick
+from clicks import clear, exclude, expected, pictures, shown, tick
 from conftest import ROOT
 
 import facesearch
@@ -51,16 +51,13 @@ def click_through(bundle_folder: Path, images: Path | None, start_app, browser_p
     assert shown(visit.page) == expected(bundle, ["Eyeglasses"])
     exclude(visit.page, "Male")
     assert shown(visit.page) == expected(bundle, ["Eyeglasses"], ["Male"])
-    pictures = visit.page.locator(".fs-tile img")
-    widths = pictures.evaluate_all(
-        "async all => { await Promise.all(all.map(i => i.decode())); "
-        "return all.map(i => i.naturalWidth) }"
-    )
+    widths = pictures(visit.page)
     assert len(widths) == 24
     assert min(widths) > 100
     assert visit.problems == []
     assert all(request.startswith(app.url) for request in visit.requests)
     assert not app.outside.exists()
+    visit.page.close()
     assert app.stop() == ""
 
 

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from clicks import NOTHING, exclude, expected, shown, tick
+from clicks import NOTHING, exclude, expected, pictures, shown, tick
 from conftest import ROOT, bundle_parts, has
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -136,7 +136,7 @@ class TestPage:
         visit = browser_page(drawn_app.url + "?k=60")
         shown(visit.page)
         visit.page.evaluate("scrollTo(0, 1e6)")  # the last ones load when they come into sight
-        visit.page.wait_for_load_state("networkidle")
+        pictures(visit.page)
         visit.requests.clear()
         tick(visit.page, "Smiling")
         shown(visit.page)
@@ -151,6 +151,7 @@ class TestPage:
         page = browser_page(app.url + NOTHING).page
         assert "Start the app with --images" in page.locator(".fs-notice").text_content()
         assert page.locator(".fs-missing").all_text_contents() == expected(bundle)
+        page.close()
         app.stop()
 
 
@@ -202,7 +203,9 @@ class TestServing:
         page = browser_page(app.url).page
         tick(page, "Smiling")
         shown(page)
+        pictures(page)
         Client(app.url, verbose=False).predict(wanted=["Young"], api_name="/search")
+        page.close()
         app.stop()
         assert [p for p in app.cache.rglob("*") if p.is_file()] == []
         assert not app.outside.exists(), app.outside.read_text()

@@ -7,7 +7,7 @@ import urllib.request
 
 import numpy as np
 import pytest
-from clicks import NOTHING, expected, shown, tick
+from clicks import NOTHING, expected, pictures, shown, tick
 from conftest import bundle_parts
 from PIL import Image
 
@@ -57,12 +57,13 @@ def test_where_every_picture_vanished_the_page_says_so(
     shutil.copytree(drawn_bundle / "images", tmp_path / "images")
     app = start_app("--bundle", drawn_bundle, "--images", tmp_path / "images")
     page = browser_page(app.url).page
-    page.wait_for_load_state("networkidle")
+    pictures(page)
     for image in (tmp_path / "images").iterdir():
         image.unlink()
     tick(page, "Bald")
     assert shown(page) == []
     assert "the app's log names them" in page.locator(".fs-status").text_content()
+    page.close()
     app.stop()
 
 
@@ -76,6 +77,7 @@ def test_a_picture_that_can_not_be_read_leaves_its_name(
     page = browser_page(app.url + NOTHING).page
     page.wait_for_selector(".fs-missing")
     assert page.locator(".fs-missing").all_text_contents() == [broken]
+    page.close()
     app.stop()
 
 
@@ -83,6 +85,7 @@ def test_a_page_outlives_a_restart_of_the_app(drawn_bundle, start_app, browser_p
     options = ("--bundle", drawn_bundle, "--port", str(port))
     app = start_app(*options)
     visit = browser_page(app.url + NOTHING)
+    pictures(visit.page)
     visit.expected = GONE
     app.stop()
     tick(visit.page, "Bald")
@@ -93,6 +96,7 @@ def test_a_page_outlives_a_restart_of_the_app(drawn_bundle, start_app, browser_p
     bundle = facesearch.open_bundle(drawn_bundle)
     assert shown(visit.page) == expected(bundle, ["Bald", "Smiling"])  # by itself
     assert visit.page.locator(".fs-error").is_hidden()
+    visit.page.close()
     app.stop()
 
 
@@ -108,6 +112,7 @@ def test_a_page_of_a_gallery_that_was_replaced_loads_again(
     write_bundle(tmp_path / "other", config, tensors, other, "# Other\n", images)
     app = start_app("--bundle", drawn_bundle, "--port", str(port))
     visit = browser_page(app.url + NOTHING)
+    pictures(visit.page)
     visit.expected = GONE
     app.stop()
     app = start_app("--bundle", tmp_path / "other", "--port", str(port))
@@ -116,6 +121,7 @@ def test_a_page_of_a_gallery_that_was_replaced_loads_again(
     assert "another gallery" in visit.page.locator(".fs-error").text_content()
     bundle = facesearch.open_bundle(tmp_path / "other")
     assert shown(visit.page) == expected(bundle, ["Bald"])
+    visit.page.close()
     app.stop()
 
 
