@@ -84,6 +84,22 @@ def test_each_epoch_is_reported_and_the_best_is_kept_with_curves_beside_the_bund
     assert len(facesearch.open_bundle(tmp_path / "a")) == 40
 
 
+def test_the_image_encoder_travels_in_half_precision_and_gives_the_gallery_again(faces, tmp_path):
+    assert main(options(faces, tmp_path / "a", "--epochs", "1")) == 0
+    image_side = {
+        name: tensor
+        for name, tensor in tensors(tmp_path / "a").items()
+        if name.startswith(("model.backbone.", "model.image_head."))
+    }
+    assert "model.image_head.hidden.weight" in image_side
+    for name, tensor in image_side.items():
+        assert (tensor.dtype == np.float16) == (tensor.ndim > 1), name
+    images = faces / "faces" / "images"
+    bundle = facesearch.open_bundle(tmp_path / "a", images)
+    again = bundle.encode_images([images / name for name in bundle.gallery.names])
+    np.testing.assert_allclose(again, bundle.gallery.embeddings, atol=5e-3)
+
+
 def test_equal_seeds_train_equal_models_and_other_seeds_others(faces, tmp_path):
     for name, seed in (("a", "5"), ("b", "5"), ("c", "6")):
         assert main(options(faces, tmp_path / name, "--epochs", "2", "--seed", seed)) == 0

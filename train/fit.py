@@ -32,7 +32,7 @@ from train.publish import (
     check_may_ship,
     fit_readout,
     publish,
-    round_backbone,
+    round_matrices,
     travels,
     unlabelled,
 )
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> None:
         ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
     )
     if not args.finetune and (args.weights is not None or travels(backbone.network)):
-        round_backbone(backbone.network)
+        round_matrices(backbone.network)
     sources: dict[str, Source] = {}
     for split, part in parts.items():
         sources[split], parts[split] = (
@@ -111,17 +111,17 @@ def run(args: argparse.Namespace) -> None:
         resume=args.resume,
         report=print_row,
     )
-    fit_readout(model, sources["train"])
-
     averaged = args.finetune and recipe.head == "evidence" and not recipe.query_lr
     if args.finetune:
-        round_backbone(backbone.network)
+        round_matrices(backbone.network)
     if averaged:
         for split, part in parts.items():
             sources[split], _ = open_features(part, backbone.network, config, args.cache, split)
         frozen = {option: getattr(RECIPES[args.recipe], option) for option in FINETUNE}
         heads = replace(recipe, **frozen)  # learn as on a frozen backbone
         model = train_ensemble(config, heads, sources["train"], sources["valid"], sets, args.seed)
+    round_matrices(model.image_head)
+    fit_readout(model, sources["train"])
     scorer = query_scorer(model, embed(model, sources["valid"]))
     command = command_line(args, name, config, recipe.epochs)
     results = {

@@ -48,11 +48,11 @@ def fit_readout(model: FaceModel, source: Source) -> None:
     model.readout.load_state_dict(readout.state_dict())
 
 
-def round_backbone(network: nn.Module) -> None:
-    """Round matrices to the half precision in which they travel, so that all is computed with the
-    very weights that will embed new images. Vectors (norms, biases) stay as they are."""
+def round_matrices(part: nn.Module) -> None:
+    """Round a part's matrices to the half precision in which they travel, so that all is computed
+    with the very weights that will embed new images. Vectors (norms, biases) stay as they are."""
     with torch.no_grad():
-        for tensor in network.state_dict().values():
+        for tensor in part.state_dict().values():
             if tensor.ndim > 1:
                 tensor.copy_(tensor.half())
 
@@ -110,12 +110,15 @@ def travels(network: nn.Module) -> bool:
 
 def travelling(model: FaceModel, network: nn.Module, *, own: bool) -> dict[str, Tensor]:
     """The tensors that a bundle carries: heads, and the backbone if its weights are its own, which
-    no download gives, or it is small; its matrices in half precision."""
+    no download gives, or it is small; the image encoder's matrices in half precision."""
     tensors = {n: t for n, t in model.state_dict().items() if not n.startswith("backbone.")}
     if own or travels(network):
-        for name, tensor in network.state_dict().items():
-            tensors[f"backbone.{name}"] = tensor.half() if tensor.ndim > 1 else tensor
-    return tensors
+        tensors |= {f"backbone.{name}": tensor for name, tensor in network.state_dict().items()}
+    image_side = ("backbone.", "image_head.")
+    return {
+        name: tensor.half() if name.startswith(image_side) and tensor.ndim > 1 else tensor
+        for name, tensor in tensors.items()
+    }
 
 
 def unlabelled(labels: np.ndarray) -> list[str]:
