@@ -209,6 +209,7 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
                 color_scheme="dark" if dark else "light",
             )
             stack.callback(context.close)
+            context.set_default_timeout(90_000)  # ms: a busy machine is slow, not wrong
             if script:
                 context.add_init_script(script)
             seen = Visit(context.new_page())
