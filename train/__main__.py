@@ -8,9 +8,9 @@ import sys
 from types import ModuleType
 
 from facesearch.errors import InputError
-from train import distributed
+from train.learning import distributed
 
-COMMANDS = ("prepare", "fit", "embed", "evaluate", "portraits")
+COMMANDS = ("prepare", "fit", "embed", "evaluate")
 IN_TURN = ("prepare", "fit", "embed", "evaluate")
 
 

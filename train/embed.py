@@ -8,15 +8,15 @@ import numpy as np
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import check_target, open_bundle
-from facesearch.encoder import Encoder, keep_freed_memory
 from facesearch.errors import InputError
-from facesearch.images import find_images
-from train import distributed
-from train.celeba import add_data_argument, open_dataset
-from train.dataset import SPLITS, Dataset
-from train.features import CACHE
+from facesearch.vision.encoder import Encoder, keep_freed_memory
+from facesearch.vision.images import find_images
+from train.data.celeba import add_data_argument, open_dataset
+from train.data.dataset import SPLITS, Dataset
 from train.fit import print_unreadable
-from train.publish import DEFAULT_BUNDLE, check_may_ship, publish
+from train.learning import distributed
+from train.learning.features import CACHE
+from train.learning.publish import DEFAULT_BUNDLE, check_may_ship, publish
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,22 +13,19 @@ from timm.layers import convert_sync_batchnorm
 from torch import nn
 from tqdm import tqdm
 
-from facesearch.backbones import Pretrained, check_size
 from facesearch.bundle import BundleConfig, check_target
-from facesearch.encoder import choose_device, keep_freed_memory
 from facesearch.errors import InputError
-from facesearch.model import FaceModel, ModelConfig
-from train import distributed
-from train.benchmark import draw_query_sets, draw_validation_sets, score_sets
-from train.celeba import open_dataset
-from train.curves import write_curves
-from train.dataset import Dataset
-from train.ensemble import MEMBERS, train_ensemble
-from train.features import cached_features
-from train.loop import embed, query_scorer, train
-from train.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
-from train.prepare import LISTED, find_unreadable
-from train.publish import (
+from facesearch.vision.backbones import Pretrained, check_size
+from facesearch.vision.encoder import choose_device, keep_freed_memory
+from facesearch.vision.model import FaceModel, ModelConfig
+from train.data.celeba import open_dataset
+from train.data.dataset import Dataset
+from train.learning import distributed
+from train.learning.ensemble import MEMBERS, train_ensemble
+from train.learning.features import cached_features
+from train.learning.loop import embed, query_scorer, train
+from train.learning.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
+from train.learning.publish import (
     check_may_ship,
     fit_readout,
     publish,
@@ -36,9 +33,12 @@ from train.publish import (
     travels,
     unlabelled,
 )
-from train.recipes import FINETUNE, RECIPES
-from train.sources import CachedFeatures, Photographs, Source, small_size
-from train.tables import HEADLINE
+from train.learning.recipes import FINETUNE, RECIPES
+from train.learning.sources import CachedFeatures, Photographs, Source, small_size
+from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
+from train.measuring.curves import write_curves
+from train.measuring.tables import HEADLINE
+from train.prepare import LISTED, find_unreadable
 
 __all__ = ["add_arguments", "open_features", "print_unreadable", "run"]
 

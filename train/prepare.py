@@ -8,11 +8,11 @@ from tqdm import tqdm
 
 from facesearch.celeba import DOWNLOADED
 from facesearch.errors import InputError
-from facesearch.images import load_image
-from train import distributed
-from train.celeba import TERMS, add_data_argument, find_celeba
-from train.dataset import SPLITS, Dataset, read_dataset
-from train.download import fetch_celeba
+from facesearch.vision.images import load_image
+from train.data.celeba import TERMS, add_data_argument, find_celeba
+from train.data.dataset import SPLITS, Dataset, read_dataset
+from train.data.download import fetch_celeba
+from train.learning import distributed
 
 LISTED = 50  # unreadable images named on the terminal
 
