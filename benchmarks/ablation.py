@@ -9,7 +9,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from facesearch.bundle import open_bundle, record_results
+from facesearch.bundle import MODEL, open_bundle, record_results
 from facesearch.vision.encoder import Encoder
 from train.data.celeba import add_data_argument, open_dataset
 from train.evaluate import encoder_features, train_baseline
@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
 
     bundle = open_bundle(options.bundle)
-    encoder = Encoder.from_bundle(bundle.path, bundle.config.model)
+    encoder = Encoder.from_file(bundle.path / MODEL, bundle.config.model)
     dataset = open_dataset(options.data)
     learn, valid = (
         encoder_features(encoder, dataset.subset(split), options.cache, split)

@@ -8,7 +8,7 @@ import sys
 from types import ModuleType
 
 from facesearch.errors import InputError
-from train.learning import distributed
+from train import distributed
 
 COMMANDS = ("prepare", "fit", "embed", "evaluate")
 IN_TURN = ("prepare", "fit", "embed", "evaluate")

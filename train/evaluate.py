@@ -8,20 +8,19 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from facesearch.bundle import open_bundle, record_results
+from facesearch.bundle import MODEL, open_bundle, record_results
 from facesearch.errors import InputError
 from facesearch.vision.encoder import Encoder, keep_freed_memory
 from facesearch.vision.model import FaceModel, ModelConfig
+from train import distributed
 from train.data.celeba import add_data_argument, open_dataset
 from train.data.dataset import Dataset, write_text
-from train.fit import open_features
-from train.learning import distributed
 from train.learning.features import CACHE
 from train.learning.loop import embed, query_scorer, train
 from train.learning.options import parse_seed
 from train.learning.publish import DEFAULT_BUNDLE
 from train.learning.recipes import RECIPES, Recipe
-from train.learning.sources import CachedFeatures
+from train.learning.sources import CachedFeatures, open_features
 from train.measuring.benchmark import (
     PER_SIZE,
     ScoreFunction,
@@ -94,7 +93,7 @@ def run(args: argparse.Namespace) -> None:
     dataset = open_dataset(args.data)
     split = args.split or ("test" if dataset.counts["test"] else "valid")
     searched = dataset.subset(split)
-    encoders = {n: Encoder.from_bundle(b.path, b.config.model) for n, b in bundles.items()}
+    encoders = {n: Encoder.from_file(b.path / MODEL, b.config.model) for n, b in bundles.items()}
 
     def features(encoder: Encoder, part: Dataset, label: str) -> CachedFeatures:
         return encoder_features(encoder, part, args.cache, label)

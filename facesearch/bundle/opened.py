@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from facesearch.attributes import Query, attribute_index
-from facesearch.bundle.contents import BundleConfig, Gallery
+from facesearch.bundle.contents import MODEL, BundleConfig, Gallery
 from facesearch.bundle.query_encoder import QueryEncoder
 from facesearch.errors import InputError
 from facesearch.gallery.counts import AttributeCounts
@@ -75,7 +75,7 @@ class Bundle:
         if self._encoder is None:
             from facesearch.vision.encoder import Encoder  # torch, needed only to read images
 
-            self._encoder = Encoder.from_bundle(self.path, self.config.model)
+            self._encoder = Encoder.from_file(self.path / MODEL, self.config.model)
         return self._encoder.encode(list(images))
 
     def predict_attributes(self, vectors: np.ndarray) -> np.ndarray:

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from facesearch.bundle import MODEL, check_tensors, read_tensors
 from facesearch.errors import InputError
+from facesearch.tensors import check_tensors, read_tensors
 from facesearch.vision.backbones import build_backbone, fold_norms, pretrained_backbone
 from facesearch.vision.images import ImageSource
 from facesearch.vision.loading import load_batches
@@ -95,15 +95,18 @@ class Encoder:
         self.model = model.eval().to(self.extract.device)
 
     @classmethod
-    def from_bundle(cls, path: Path, model: Mapping[str, Any]) -> "Encoder":
-        """Rebuild the model of a bundle; fetches the backbone's weights if they did not travel."""
+    def from_file(cls, file: Path, model: Mapping[str, Any]) -> "Encoder":
+        """Rebuild a model from its safetensors file and the fields of its config.
+
+        Fetches the weights of a backbone that did not travel in the file.
+        """
         try:
             config = ModelConfig(**model)
         except TypeError as error:
             raise InputError(
-                f"{path}: config.json's model is not of this facesearch ({error})."
+                f"{file}: the config beside it is not of this facesearch ({error})."
             ) from None
-        tensors = read_tensors(path / MODEL)
+        tensors = read_tensors(file)
         bundled = any(name.startswith("backbone.") for name in tensors)
         network = (
             build_backbone(config.backbone)[0]
@@ -112,7 +115,7 @@ class Encoder:
         )
         face_model = FaceModel(config, network if bundled else None)
         check_tensors(
-            path / MODEL, tensors, {n: tuple(t.shape) for n, t in face_model.state_dict().items()}
+            file, tensors, {n: tuple(t.shape) for n, t in face_model.state_dict().items()}
         )
         face_model.load_state_dict({name: torch.from_numpy(t) for name, t in tensors.items()})
         face_model.backbone = network

@@ -19,8 +19,8 @@ from safetensors.torch import save_file
 from small_celeba import write_celeba
 
 import facesearch
+from train import distributed
 from train.__main__ import COMMANDS, build_parser, main
-from train.learning import distributed
 
 NO_NETWORK = """
 import sys

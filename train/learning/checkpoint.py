@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from facesearch.errors import InputError
-from train.learning import distributed
+from train import distributed
 
 CHECKPOINT = "checkpoint.safetensors"
 

@@ -16,7 +16,7 @@ from facesearch.vision.encoder import FeatureExtractor
 from facesearch.vision.images import load_image
 from facesearch.vision.loading import load_batches
 from facesearch.vision.model import ModelConfig
-from train.learning import distributed
+from train import distributed
 
 CACHE = Path("data/features")
 TODO, DONE, UNREADABLE = 0, 1, 2

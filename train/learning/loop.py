@@ -14,7 +14,7 @@ from tqdm import tqdm
 from facesearch.errors import InputError
 from facesearch.vision.encoder import choose_device
 from facesearch.vision.model import FaceModel
-from train.learning import distributed
+from train import distributed
 from train.learning.batch_all_triplet import batch_all_triplet
 from train.learning.checkpoint import CHECKPOINT, Progress, restore, save
 from train.learning.queries import draw_partial, fails, signs

@@ -7,9 +7,9 @@ from pathlib import Path
 from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
 from facesearch.vision.backbones import LITE0, Pretrained, pretrained_backbone
+from train import distributed
 from train.data.celeba import add_data_argument
 from train.data.dataset import SPLITS
-from train.learning import distributed
 from train.learning.features import CACHE
 from train.learning.publish import DEFAULT_BUNDLE
 from train.learning.recipes import FINETUNE, RECIPES, Recipe

@@ -11,8 +11,8 @@ from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import BundleConfig, Gallery, predict, write_bundle
 from facesearch.errors import InputError
 from facesearch.vision.model import FaceModel
+from train import distributed
 from train.data.dataset import Dataset
-from train.learning import distributed
 from train.learning.features import cached_features
 from train.learning.loop import embed
 from train.learning.sources import CachedFeatures, Source

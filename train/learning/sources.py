@@ -13,7 +13,10 @@ from torch import Tensor, nn
 from facesearch.errors import InputError
 from facesearch.vision.encoder import image_features
 from facesearch.vision.loading import load_batches
-from facesearch.vision.model import FaceModel
+from facesearch.vision.model import FaceModel, ModelConfig
+from train.data.dataset import Dataset
+from train.data.unreadable import print_unreadable
+from train.learning.features import cached_features
 
 
 class Source(Protocol):
@@ -45,6 +48,16 @@ class CachedFeatures:
 
     def features(self, model: FaceModel, inputs: Tensor) -> Tensor:
         return inputs.float()
+
+
+def open_features(
+    part: Dataset, network: nn.Module, config: ModelConfig, cache: Path, label: str
+) -> tuple[CachedFeatures, Dataset]:
+    """Features of a frozen backbone for the images that can be read, and these images."""
+    found = cached_features(network, config, part.paths, cache, label=label)
+    print_unreadable({part.names[row]: reason for row, reason in found.unreadable.items()})
+    readable = part.select(found.rows)
+    return CachedFeatures(found.readable, readable.labels), readable
 
 
 class Photographs:
