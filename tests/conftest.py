@@ -18,6 +18,9 @@ from PIL import Image
 from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import Bundle, BundleConfig, Gallery, open_bundle, write_bundle
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # before torch loads: a worker a core
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
