@@ -1,6 +1,6 @@
 """Train face search offline: find or fetch CelebA, train, embed the gallery, measure.
 
-With no command: prepare, fit, embed and evaluate in turn, with their defaults."""
+With no command: prepare, fit and evaluate in turn, with their defaults."""
 
 import argparse
 import importlib
@@ -11,7 +11,7 @@ from facesearch.errors import InputError
 from train import distributed
 
 COMMANDS = ("prepare", "fit", "embed", "evaluate")
-IN_TURN = ("prepare", "fit", "embed", "evaluate")
+IN_TURN = ("prepare", "fit", "evaluate")  # fit embeds its gallery
 
 
 def build_parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
