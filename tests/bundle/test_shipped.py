@@ -73,7 +73,7 @@ def test_an_attribute_without_labels_is_refused_with_a_sentence(portraits):
 def test_without_options_the_app_opens_on_the_portraits_and_asks_no_other_machine(
     start_app, browser_page, portraits
 ):
-    app = start_app()
+    app = start_app(fresh=True)
     visit = browser_page(app.url)
     first = examples(portraits)[0]
     assert shown(visit.page) == expected(portraits, first.wanted, first.unwanted)

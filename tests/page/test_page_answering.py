@@ -17,7 +17,7 @@ from clicks import (
     tick,
     without_panel,
 )
-from conftest import bundle_parts
+from conftest import BOTH_WIDTHS, bundle_parts
 
 from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import write_bundle
@@ -46,6 +46,7 @@ def test_the_status_says_how_many_match_of_how_many_in_what_time(portraits, port
     assert sentence.endswith(" ms.")
 
 
+@BOTH_WIDTHS
 def test_the_slider_says_how_many_faces_an_answer_starts_with(portraits, portraits_bundle):
     page = portraits("?wanted=Bald")
     without_panel(page)
@@ -108,6 +109,7 @@ def test_marks_tell_yes_from_no_and_labels_from_guesses(partly_labelled, browser
     assert borders == {"dashed", "solid"}  # not by colour alone
 
 
+@BOTH_WIDTHS
 def test_tiles_can_be_plain(portraits):
     page = portraits()
     switch = page.get_by_role("button", name="Plain tiles")
@@ -121,6 +123,7 @@ def test_tiles_can_be_plain(portraits):
     assert page.locator(".fs-marks").first.is_visible()
 
 
+@BOTH_WIDTHS
 def test_more_come_from_the_same_ranking_without_repeats(portraits, portraits_bundle):
     page = portraits("?wanted=Smiling")
     more = page.get_by_role("button", name="Show 24 more")
@@ -148,6 +151,7 @@ def test_more_end_at_a_thousand(portraits, portraits_bundle):
     assert more.is_hidden()
 
 
+@BOTH_WIDTHS
 def test_more_like_a_face_leave_it_out_and_mix_with_ticks(portraits, portraits_bundle):
     page = portraits("?wanted=Wearing_Hat")
     open_face(page, 3)

@@ -13,7 +13,7 @@ from clicks import (
     with_panel,
     without_panel,
 )
-from conftest import bundle_parts, matching
+from conftest import BOTH_WIDTHS, bundle_parts, matching
 
 from facesearch.attributes import ATTRIBUTES, CELEBA, Query
 from facesearch.bundle import BundleConfig, write_bundle
@@ -40,6 +40,7 @@ def asked(page) -> Query:
     )
 
 
+@BOTH_WIDTHS
 def test_the_first_view_shows_an_example_and_eight_to_choose_from(portraits, portraits_bundle):
     page = portraits()
     first = EXAMPLES[0]
@@ -71,6 +72,7 @@ def test_a_surprise_is_a_query_with_matches(portraits, portraits_bundle):
     assert len(seen) > 1
 
 
+@BOTH_WIDTHS
 def test_each_state_is_one_click_away_and_said_to_screen_readers(portraits):
     page = portraits(NOTHING)
     with_panel(page)
@@ -93,6 +95,7 @@ def test_each_state_is_one_click_away_and_said_to_screen_readers(portraits):
     assert states() == (False, False)
 
 
+@BOTH_WIDTHS
 def test_each_state_is_one_key_away(portraits, portraits_bundle):
     page = portraits(NOTHING)
     with_panel(page)
@@ -138,6 +141,7 @@ def test_an_attribute_that_the_model_does_not_know_can_not_be_asked_for(portrait
     assert page.get_by_role("button", name="Without Attractive").is_disabled()
 
 
+@BOTH_WIDTHS
 def test_a_box_filters_the_list_as_one_types(portraits):
     page = portraits(NOTHING)
     with_panel(page)
@@ -172,6 +176,7 @@ def test_chips_take_away_one_or_all(portraits, portraits_bundle):
     assert page.evaluate("document.activeElement.className") == "fs-example"
 
 
+@BOTH_WIDTHS
 def test_where_none_matches_the_nearest_are_shown_and_a_way_out(portraits, portraits_bundle):
     page = portraits("?wanted=Bald,Goatee,Rosy_Cheeks&unwanted=Male")
     query = Query(["Bald", "Goatee", "Rosy_Cheeks"], ["Male"])

@@ -2,6 +2,7 @@
 
 import pytest
 from clicks import chips, expected, open_face, opened, shown
+from conftest import BOTH_WIDTHS
 
 from facesearch.attributes import ATTRIBUTES, CELEBA
 
@@ -14,6 +15,7 @@ def focused_inside(page) -> bool:
     return page.evaluate("document.querySelector('.fs-face').contains(document.activeElement)")
 
 
+@BOTH_WIDTHS
 def test_a_click_opens_the_face_with_its_labels_and_predictions(portraits, portraits_bundle):
     page = portraits()
     name = shown(page)[4]
@@ -74,6 +76,7 @@ def test_past_the_last_face_more_are_fetched(portraits, portraits_bundle):
     assert len(shown(page)) == 48
 
 
+@BOTH_WIDTHS
 def test_focus_stays_inside_and_goes_back(portraits):
     page = portraits()
     name = shown(page)[1]
@@ -114,6 +117,7 @@ def test_a_click_beside_the_face_closes_it(portraits_app, browser_page):
     assert dialog(page).is_hidden()
 
 
+@BOTH_WIDTHS
 def test_about_shows_the_model_card(portraits):
     page = portraits()
     page.get_by_role("button", name="About").click()
