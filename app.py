@@ -3,21 +3,23 @@
 import argparse
 import gc
 import os
+import signal
 import socket
 import sys
+import threading
+import webbrowser
 from pathlib import Path
 
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 # Before NumPy loads: searches of many people run side by side, so one that takes every core only
 # waits for the others (with 20 clients on 2 cores, benchmarks/page.py).
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# After each request Gradio sums up the last 10,000 anew, for a dashboard that is off here: it takes
-# longer with every request, and ever more memory (benchmarks/soak.py).
-os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
-os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
-
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.celeba import find_celeba_images
 from facesearch.errors import InputError
+from facesearch.page import serve
+from facesearch.page.surroundings import clean_up
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 DEFAULT_BUNDLES = (WEIGHTS / "portraits", WEIGHTS / "celeba")
@@ -48,6 +50,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         "--port",
         default=os.environ.get("GRADIO_SERVER_PORT") or "7860",
         help="port to listen on; 0 takes any free one (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--no-browser",
+        dest="browser",
+        action="store_false",
+        help="open no browser (one is opened only where the app is started at a terminal)",
     )
     return parser.parse_args(arguments)
 
@@ -86,24 +94,41 @@ def free_port(host: str, port: str) -> int:
         ) from None
 
 
+def has_browser() -> bool:
+    """Whether a person sits at this terminal, with a window for a browser."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return "SSH_CONNECTION" not in os.environ
+    return any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def end_quietly(*_: object) -> None:
+    """What Ctrl-C does: nothing is left behind, and nothing said."""
+    clean_up()
+    os._exit(130)
+
+
 def main() -> None:
-    """Open, serve, and wait until interrupted."""
+    """Open, serve, show the page, and wait until interrupted."""
     options = parse_arguments()
+    gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
     try:
         port = free_port(options.host, options.port)
         bundle = open_gallery(options.bundle, options.images)
-        gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
-        from facesearch.page import serve  # after the checks
-
-        gc.freeze()
-        gc.enable()
         page = serve(bundle, options.host, port)
+        gc.freeze()
     except (InputError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
+    finally:
+        gc.enable()
     print(f"{len(bundle):,} faces at {page.local_url}", flush=True)
+    if options.browser and has_browser():
+        threading.Thread(target=webbrowser.open, args=(page.local_url,), daemon=True).start()
     page.block_thread()
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, end_quietly)
     main()
