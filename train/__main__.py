@@ -30,6 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     parser, modules = build_parser()
     args = parser.parse_args(argv)
     steps = [args] if args.command else [parser.parse_args([name]) for name in IN_TURN]
+    step = args
     try:
         distributed.start()
         for step in steps:
@@ -38,7 +39,9 @@ def main(argv: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped. What was finished is kept; train again with --resume.", file=sys.stderr)
+        again = "the same command" if args.command else f"python -m train {step.command}"
+        again += " with --resume" if hasattr(step, "resume") else ""
+        print(f"Stopped. What was finished is kept; {again} goes on from there.", file=sys.stderr)
         return 130
     finally:
         distributed.stop()
