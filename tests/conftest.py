@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,25 +112,34 @@ def watch(event, details):
     with open(os.environ["OUTSIDE"], "a") as log:
         log.write(f"{event} {details}\\n")
 sys.addaudithook(watch)
+sys.modules.update(dict.fromkeys(os.environ["ABSENT"].split()))
 """
 
 
 @pytest.fixture(scope="session")
 def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RunningApp]]:
-    """Start `app.py` with the given arguments on a free port and wait until it answers."""
+    """Start `app.py` with the given arguments on a free port and wait until it answers.
+
+    Or `facesearch serve`, of the package in the folder `installed`. Packages that are `absent`
+    can't be imported, as where they are not installed.
+    """
     with ExitStack() as stack:
 
-        def start(*arguments: str | Path) -> RunningApp:
+        def start(
+            *arguments: str | Path, installed: Path | None = None, absent: Sequence[str] = ()
+        ) -> RunningApp:
             folder = tmp_path_factory.mktemp("app")
             (folder / "sitecustomize.py").write_text(GUARD)
             environment = {k: v for k, v in os.environ.items() if k != "FACESEARCH_CELEBA"}
             environment |= {
+                "ABSENT": " ".join(absent),
                 "GRADIO_TEMP_DIR": str(folder / "cache"),
                 "OUTSIDE": str(folder / "outside.log"),
-                "PYTHONPATH": str(folder),
+                "PYTHONPATH": os.pathsep.join(map(str, filter(None, (folder, installed)))),
             }
+            program = ["-m", "facesearch", "serve"] if installed else [str(ROOT / "app.py")]
             process = subprocess.Popen(
-                [sys.executable, str(ROOT / "app.py"), "--port", "0", *map(str, arguments)],
+                [sys.executable, *program, "--port", "0", *map(str, arguments)],
                 cwd=folder,
                 env=environment,
                 stdout=subprocess.PIPE,

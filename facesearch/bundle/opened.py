@@ -68,13 +68,19 @@ class Bundle:
     def encode_images(self, images: Iterable[ImageSource]) -> np.ndarray:
         """(N, D) float32, unit rows, of paths or PIL images.
 
-        Loads the image encoder on first use. Raises `InputError` for an image that can't be read.
+        Loads the image encoder on first use. Raises `InputError` for an image that can't be read,
+        and where the packages that read pictures are not installed.
         """
         if isinstance(images, str | PathLike) or hasattr(images, "convert"):
             raise InputError("encode_images takes a list: put the one image into [ ].")
         if self._encoder is None:
-            from facesearch.vision.encoder import Encoder  # torch, needed only to read images
-
+            try:
+                from facesearch.vision.encoder import Encoder  # torch, needed only to read images
+            except ModuleNotFoundError as error:
+                raise InputError(
+                    f"Reading pictures needs packages that are not here ({error.name}). "
+                    "Install them with: pip install timm torch torchvision"
+                ) from None
             self._encoder = Encoder.from_file(self.path / MODEL, self.config.model)
         return self._encoder.encode(list(images))
 
