@@ -2,8 +2,12 @@
 
 With no command: prepare, fit and evaluate in turn, with their defaults."""
 
+import signal
 import sys
 from collections.abc import Sequence
+
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from facesearch.commands.naming import named_command, read_options
 from facesearch.errors import InputError
@@ -27,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         steps.append((command, read_options(command, program, command_line[1:])))
     from train import distributed  # torch, once a command is named and its options are right
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    command, options = steps[0]
     try:
         distributed.start()
         for command, options in steps:
@@ -35,7 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped. What was finished is kept; train again with --resume.", file=sys.stderr)
+        name = command.__name__.removeprefix("train.")
+        again = "the same command" if argv else f"python -m train {name}"
+        again += " with --resume" if hasattr(options, "resume") else ""
+        print(f"Stopped. What was finished is kept; {again} goes on from there.", file=sys.stderr)
         return 130
     finally:
         distributed.stop()

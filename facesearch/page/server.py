@@ -48,11 +48,8 @@ def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
     return page
 
 
-def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
-    """Serve the page in the background, at `local_url`.
-
-    Raises `OSError` if the port is taken, `InputError` if MCP is on without its package.
-    """
+def start(bundle: Bundle, host: str, port: int) -> gr.Blocks:
+    """What `facesearch.page.serve` does once Gradio may be imported."""
     answers, scripts = Answers(bundle), Scripts()
     page = build_page(answers, scripts)
     page.launch(
