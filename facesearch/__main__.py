@@ -1,8 +1,12 @@
 """Search faces by their attributes: opens the page over a bundle, and what goes before it."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from facesearch.commands.naming import named_command, read_options
 from facesearch.errors import InputError

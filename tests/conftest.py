@@ -1,5 +1,6 @@
 """Fixtures: bundles made from drawn pictures, the app in a process of its own, a real browser."""
 
+import copy
 import os
 import shutil
 import subprocess
@@ -15,8 +16,9 @@ from apps import GUARD, ROOT, Forked, Forks, RunningApp, address, by_command, en
 from gradio_client import Client
 from PIL import Image
 
-from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import Bundle, BundleConfig, Gallery, open_bundle, write_bundle
+from facesearch.attributes import ATTRIBUTES, Query
+from facesearch.bundle import Bundle, BundleConfig, open_bundle, write_bundle
+from facesearch.gallery import Faces, Gallery
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # before torch loads: a worker a core
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -31,8 +33,22 @@ CHROMIUM_FLAGS = (
 )
 
 
-def bundle_parts(n: int = 60, seed: int = 0) -> tuple[BundleConfig, dict, Gallery]:
-    """Config, tensors and gallery of a bundle that finds attributes by construction.
+@dataclass(frozen=True)
+class Drawn:
+    """The faces of a drawn bundle: names, (N, 81) embeddings, (N, 40) probabilities and labels."""
+
+    names: tuple[str, ...]
+    embeddings: np.ndarray
+    probabilities: np.ndarray
+    labels: np.ndarray
+
+    @property
+    def faces(self) -> Faces:
+        return Faces.named(self.names, self.labels)
+
+
+def bundle_parts(n: int = 60, seed: int = 0) -> tuple[BundleConfig, dict, Drawn]:
+    """Config, tensors and faces of a bundle that finds attributes by construction.
 
     Row i holds log p and log (1 - p) of its forty attributes; a query adds up those it names.
     """
@@ -63,27 +79,42 @@ def bundle_parts(n: int = 60, seed: int = 0) -> tuple[BundleConfig, dict, Galler
         dataset={"name": "Drawn"},
     )
     names = tuple(f"{row:03}.png" for row in range(n))
-    return config, tensors, Gallery(names, embeddings, predicted.astype(np.float32), labels)
+    return config, tensors, Drawn(names, embeddings, predicted.astype(np.float32), labels)
 
 
-def has(gallery: Gallery, name: str) -> np.ndarray:
+def has(drawn: Drawn, name: str) -> np.ndarray:
     """(N,) bool: which images of a drawn gallery have an attribute."""
-    assert gallery.labels is not None
-    return gallery.labels[:, ATTRIBUTES.index(name)] == 1
+    return drawn.labels[:, ATTRIBUTES.index(name)] == 1
+
+
+def matching(bundle: Bundle, query: Query) -> int:
+    """How many faces match a query."""
+    return round(bundle.counts(query).matching)
+
+
+def with_labels(bundle: Bundle, labels: np.ndarray | None) -> Bundle:
+    """The bundle with other (N, 40) labels, or none."""
+    old = bundle.gallery
+    faces = Faces.named(tuple(old.faces.names), labels)
+    changed = copy.copy(bundle)
+    changed.gallery = Gallery(faces, old.columns, bundle._readout, old.vocabulary, old.unavailable)
+    return changed
 
 
 @pytest.fixture(scope="session")
 def drawn_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of sixty drawn pictures with its images beside it; tests must not change it."""
     folder = tmp_path_factory.mktemp("drawn")
-    config, tensors, gallery = bundle_parts()
+    config, tensors, drawn = bundle_parts()
     images = {}
-    for row, name in enumerate(gallery.names):
+    for row, name in enumerate(drawn.names):
         picture = np.full((60, 48, 3), (row * 4, 255 - row * 4, 128), np.uint8)
         picture[20:40, 12:36] = 255 - picture[20:40, 12:36]
         Image.fromarray(picture).save(folder / name)
         images[name] = folder / name
-    write_bundle(folder / "bundle", config, tensors, gallery, "# Drawn\n", images)
+    write_bundle(
+        folder / "bundle", config, tensors, drawn.faces, drawn.embeddings, "# Drawn\n", images
+    )
     return folder / "bundle"
 
 

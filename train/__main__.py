@@ -1,9 +1,13 @@
 """Train face search offline: find or fetch CelebA, train, embed the gallery, measure.
 
-With no command: prepare, fit, embed and evaluate in turn, with their defaults."""
+With no command: prepare, fit and evaluate in turn, with their defaults."""
 
+import signal
 import sys
 from collections.abc import Sequence
+
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from facesearch.commands.naming import named_command, read_options
 from facesearch.errors import InputError
@@ -14,7 +18,7 @@ COMMANDS = {
     "embed": "Build a bundle's gallery anew: from a folder of images, or from a split of CelebA.",
     "evaluate": "The retrieval benchmark: every method over the same queries, side by side.",
 }
-IN_TURN = ("prepare", "fit", "embed", "evaluate")
+IN_TURN = ("prepare", "fit", "evaluate")  # fit embeds its gallery
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         steps.append((command, read_options(command, program, command_line[1:])))
     from train import distributed  # torch, once a command is named and its options are right
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    command, options = steps[0]
     try:
         distributed.start()
         for command, options in steps:
@@ -35,7 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped. What was finished is kept; train again with --resume.", file=sys.stderr)
+        name = command.__name__.removeprefix("train.")
+        again = "the same command" if argv else f"python -m train {name}"
+        again += " with --resume" if hasattr(options, "resume") else ""
+        print(f"Stopped. What was finished is kept; {again} goes on from there.", file=sys.stderr)
         return 130
     finally:
         distributed.stop()

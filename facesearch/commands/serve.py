@@ -3,12 +3,20 @@
 import argparse
 import gc
 import os
+import signal
 import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.celeba import find_celeba_images
 from facesearch.errors import InputError
+from facesearch.page import serve
+from facesearch.page.surroundings import clean_up
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights"  # of a checkout
 DEFAULT_BUNDLES = (WEIGHTS / "portraits", WEIGHTS / "celeba")
@@ -38,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port",
         default=os.environ.get("GRADIO_SERVER_PORT") or "7860",
         help="port to listen on; 0 takes any free one (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--no-browser",
+        dest="browser",
+        action="store_false",
+        help="open no browser (one is opened only where a person sits at the terminal)",
     )
 
 
@@ -75,19 +89,42 @@ def free_port(host: str, port: str) -> int:
         ) from None
 
 
-def run(options: argparse.Namespace) -> None:
-    """Open, serve, and wait until interrupted."""
-    # After each request Gradio sums up the last 10,000 anew, for a dashboard that is off here: it
-    # takes longer with every request, and ever more memory (benchmarks/soak.py).
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
-    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
-    port = free_port(options.host, options.port)
-    bundle = open_gallery(options.bundle, options.images)
-    gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
-    from facesearch.page import serve  # after the checks
+def has_browser() -> bool:
+    """Whether a person sits at this terminal, with a window for a browser."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return "SSH_CONNECTION" not in os.environ
+    return any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"))
 
-    gc.freeze()
-    gc.enable()
-    page = serve(bundle, options.host, port)
-    print(f"{len(bundle):,} faces at {page.local_url}", flush=True)
-    page.block_thread()
+
+@contextmanager
+def ended_quietly() -> Iterator[None]:
+    """Meanwhile Ctrl-C ends the process at once, with nothing said and nothing left behind."""
+
+    def end(*_: object) -> None:
+        clean_up()
+        os._exit(130)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Open, serve, show the page, and wait until interrupted."""
+    with ended_quietly():
+        port = free_port(options.host, options.port)
+        bundle = open_gallery(options.bundle, options.images)
+        gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
+        try:
+            page = serve(bundle, options.host, port)
+            gc.freeze()
+        finally:
+            gc.enable()
+        print(f"{len(bundle):,} faces at {page.local_url}", flush=True)
+        if options.browser and has_browser():
+            threading.Thread(target=webbrowser.open, args=(page.local_url,), daemon=True).start()
+        page.block_thread()
