@@ -212,7 +212,14 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
     with ExitStack() as stack:
 
-        def visit(url: str, *, width: int = 1280, dark: bool = False, script: str = "") -> Visit:
+        def visit(
+            url: str,
+            *,
+            width: int = 1280,
+            dark: bool = False,
+            script: str = "",
+            wait: str = ".fs-gallery > li",
+        ) -> Visit:
             context = browser.new_context(
                 viewport={"width": width, "height": 860},
                 color_scheme="dark" if dark else "light",
@@ -233,7 +240,7 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
             seen.page.on("pageerror", lambda error: seen.problems.append(f"exception: {error}"))
             seen.page.on("request", lambda request: seen.requests.append(request.url))
             seen.page.goto(url)
-            seen.page.wait_for_selector(".fs-gallery > li")
+            seen.page.wait_for_selector(wait)
             return seen
 
         yield visit
