@@ -113,7 +113,7 @@ def test_a_celeba_bundle_finds_its_images_where_celeba_is(monkeypatch, tmp_path)
 
     config, tensors, gallery = bundle_parts(3)
     celeba = BundleConfig(config.model, {"name": "CelebA"})
-    write_bundle(tmp_path / "b", celeba, tensors, gallery, "")
+    write_bundle(tmp_path / "b", celeba, tensors, gallery.faces, gallery.embeddings, "")
     images = tmp_path / "celeba" / "img_align_celeba" / "img_align_celeba"  # Kaggle's layout
     images.mkdir(parents=True)
     monkeypatch.setenv("FACESEARCH_CELEBA", str(tmp_path / "celeba"))

@@ -1,6 +1,6 @@
 """Train face search offline: find or fetch CelebA, train, embed the gallery, measure.
 
-With no command: prepare, fit, embed and evaluate in turn, with their defaults."""
+With no command: prepare, fit and evaluate in turn, with their defaults."""
 
 import signal
 import sys
@@ -18,7 +18,7 @@ COMMANDS = {
     "embed": "Build a bundle's gallery anew: from a folder of images, or from a split of CelebA.",
     "evaluate": "The retrieval benchmark: every method over the same queries, side by side.",
 }
-IN_TURN = ("prepare", "fit", "embed", "evaluate")
+IN_TURN = ("prepare", "fit", "evaluate")  # fit embeds its gallery
 
 
 def main(argv: Sequence[str] | None = None) -> int:

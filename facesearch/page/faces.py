@@ -67,4 +67,4 @@ class Faces:
 
     def _file(self, row: int) -> Path | None:
         folder = self.bundle.image_dir
-        return folder / self.bundle.gallery.names[row] if folder is not None else None
+        return folder / self.bundle.gallery.faces.photo(row) if folder is not None else None

@@ -23,7 +23,9 @@ import(new URL("{address}", document.baseURI).href).then(({{ start }}) =>
 def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
     """The page over an opened bundle's answers, not yet served."""
     bundle, view = answers.bundle, View(answers)
-    panel = panel_html(bundle.unavailable, bundle.config.results.get("attributes"))
+    panel = panel_html(
+        bundle.vocabulary, bundle.unavailable, bundle.config.results.get("attributes")
+    )
 
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
         return view.answer(asked)

@@ -8,7 +8,8 @@ from clicks import NOTHING, expected, open_face, opened, pictures, shown, status
 from conftest import bundle_parts
 
 import facesearch
-from facesearch.bundle import Gallery, write_bundle
+from facesearch.bundle import write_bundle
+from facesearch.gallery import Faces
 
 # As WebKit does.
 PATIENCE = """
@@ -142,9 +143,7 @@ def test_faces_loaded_inside_a_face_stay_when_it_closes(drawn_app, browser_page,
     assert count == 60
 
 
-def test_what_is_saved_during_a_search_is_what_is_shown(
-    drawn_app, browser_page, bundle, tmp_path
-):
+def test_what_is_saved_during_a_search_is_what_is_shown(drawn_app, browser_page, bundle, tmp_path):
     page = browser_page(drawn_app.url + "?wanted=Bald", script=HELD).page
     shown(page)
     page.evaluate("hold()")
@@ -237,14 +236,9 @@ def test_a_picture_that_failed_comes_back(drawn_bundle, tmp_path, start_app, bro
 def test_small_galleries_show_what_they_have(
     drawn_bundle, tmp_path, start_app, browser_page, count
 ):
-    config, tensors, gallery = bundle_parts(max(count, 1))
-    cut = Gallery(
-        gallery.names[:count],
-        gallery.embeddings[:count],
-        gallery.probabilities[:count],
-        gallery.labels[:count],
-    )
-    write_bundle(tmp_path / "bundle", config, tensors, cut, "# Few\n")
+    config, tensors, drawn = bundle_parts(max(count, 1))
+    faces = Faces.named(drawn.names[:count], drawn.labels[:count])
+    write_bundle(tmp_path / "bundle", config, tensors, faces, drawn.embeddings[:count], "# Few\n")
     app = start_app("--bundle", tmp_path / "bundle", "--images", drawn_bundle / "images")
     visit = browser_page(app.url, wait=".fs.is-started")
     page = visit.page

@@ -232,7 +232,7 @@ def test_embed_replaces_a_bundles_gallery_in_place_and_keeps_its_model(small, bu
         Image.fromarray(pixels).save(tmp_path / "mine" / f"{i}.png")
     arguments = ["--images", str(tmp_path / "mine"), "--cache", str(tmp_path / "cache")]
     assert main(["embed", "--bundle", str(tmp_path / "a"), *arguments]) == 0
-    assert facesearch.open_bundle(tmp_path / "a").gallery.names == ("0.png", "1.png", "2.png")
+    assert facesearch.open_bundle(tmp_path / "a").names == ("0.png", "1.png", "2.png")
     assert (tmp_path / "a" / "model.safetensors").read_bytes() == model
     assert not list(tmp_path.glob(".*"))
 
