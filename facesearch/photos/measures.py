@@ -8,8 +8,8 @@ import numpy as np
 from facesearch.photos.alignment import TEMPLATE, Similarity, as_complex, move
 
 EYES = float(TEMPLATE[1, 0] - TEMPLATE[0, 0])  # pixels between the eyes in the frame
-# Thresholds by benchmarks/photos.py: a score at which nearly all faces and no false one of that size
-# are shown.
+# By benchmarks/photos.py: a score at which nearly all faces, and no false one of that size, are
+# shown.
 STORED_SCORE, SHOWN_SCORE = 0.8, 0.95
 STORED_EYES, SHOWN_EYES = 8.0, 12.0  # pixels of the photograph
 SHOWN_INSIDE = 0.5

@@ -3,12 +3,12 @@ import sys
 
 import numpy as np
 import pytest
+from drawn_photographs import PORTRAITS, holds, photograph, scene
 from PIL import Image
 
 from facesearch.errors import InputError
 from facesearch.photos.finding import Finder
 from facesearch.photos.measures import Measures, share_inside, why_hidden, why_not_stored, yaw
-from drawn_photographs import PORTRAITS, holds, photograph, scene
 
 GOOD = Measures(score=0.99, eye_distance=40, inside=1, sharpness=500, yaw=0)
 

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 import torch
+from drawn_photographs import holds, photograph, scene
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
 from facesearch.errors import InputError
 from facesearch.vision.candidates import Candidates, suppress_contained
 from facesearch.vision.mtcnn import SIDES, WEIGHTS, Mtcnn, Pyramid
-from drawn_photographs import holds, photograph, scene
 
 PLACES = ((0, 20, 30), (1, 260, 150))
 
