@@ -40,25 +40,29 @@ class Meaning:
 
 
 class Lexicon:
-    """The tables of a vocabulary. Keys are a phrase's words written together, little words left out.
+    """The tables of a vocabulary. A key is a phrase's words written together, but for little ones.
 
     Attributes:
+        vocabulary: whose tables they are.
         phrases: a key to what it means.
         denied: a key to what its denial means, such as "hair" to baldness, for phrases with "no".
         adjectives: a key of all words of a phrase but the last, to that noun, to what both mean.
         nouns: those last words.
         whole: names and labels that are little words or signs alone, which only a text that says
             nothing else asks for.
-        shown: phrases as written, with their keys, for completion.
+        shown: for completion, phrases with spaces alone between their words, as written, and
+            what they mean; labels first.
         spelling: corrects slips in words of these tables.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self.phrases: dict[str, Meaning] = {}
         self.denied: dict[str, Meaning] = {}
         self.adjectives: dict[str, dict[str, Meaning]] = {}
         self.nouns: set[str] = set()
         self.whole: dict[str, Meaning] = {}
+        self.shown: list[tuple[str, str, Meaning]] = []
         self._words: set[str] = set()
         names = [(text, 1, name) for name in vocabulary.names for text in _named(vocabulary, name)]
         said = [(text, 1, name) for name, row in vocabulary.phrases.items() for text in row]
@@ -72,6 +76,10 @@ class Lexicon:
                 terms = tuple((1, name) for name in meant)
                 self._add(key, Meaning(terms, _kind(key), union=True))
         self._add_forms(vocabulary)
+        self._show([label.lower() for label in vocabulary.labels.values()])
+        rows = (*vocabulary.phrases.values(), *vocabulary.antonyms.values(), vocabulary.unions)
+        by_place = sorted((place, text) for row in rows for place, text in enumerate(row))
+        self._show([text for _, text in by_place])
         alone = {word for word in self._words if word in self.phrases}
         named = {word for name in vocabulary.names for word in _content(name)}
         denials = {word for word, role in ROLES.items() if role in DENYING or role == "except"}
@@ -148,6 +156,15 @@ class Lexicon:
                 )
                 for form in denials:
                     self._also((form,), denial)
+
+    def _show(self, phrases: Iterable[str]) -> None:
+        shown = {key for key, _, _ in self.shown}
+        for phrase in phrases:
+            key, content = " ".join(words(phrase)), _content(phrase)
+            meaning = self.phrases.get("".join(content))
+            if meaning and meaning.terms and key not in shown and len(key) > 2 and key[0].isalnum():
+                self.shown.append((key, phrase, meaning))
+                shown.add(key)
 
     def _also(self, key: tuple[str, ...], meaning: Meaning) -> None:
         if "".join(key) not in self.phrases and not any(word in ROLES for word in key):

@@ -1,4 +1,4 @@
-"""A sentence to a query, by rules and a vocabulary's tables; what it does not understand it names."""
+"""A sentence to a query, by rules and a vocabulary's tables; what is not understood is named."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -112,13 +112,24 @@ class _Demands:
             if not self._ask_any(group):
                 parts = [part for side in group for part in side]
                 missed += parts
-                places = [place for part in parts for place in part.tokens]
-                typed = text[said[min(places)].start : said[max(places)].end]
-                self.problem = (
-                    f"“{typed}” can't be asked for: “or” joins only what a face may have, such as "
-                    "a hat or glasses; it is left out."
-                )
+                self.problem = self._unsayable(parts, text, said)
         return missed
+
+    def _unsayable(self, parts: Sequence[Part], text: str, said: Sequence[Token]) -> str:
+        places = [place for part in parts for place in part.tokens]
+        typed = text[said[min(places)].start : said[max(places)].end]
+        reason = "“or” joins single attributes"
+        for part in parts:
+            for sign, name in _terms(part):
+                if part.sign < 0:
+                    reason = "“or” joins only what is wanted"
+                elif sign < 0:
+                    label = self.vocabulary.labels[name]
+                    reason = (
+                        f"“{_typed(part, text, said)}” means without “{label}”, and “or” joins "
+                        "only what is wanted"
+                    )
+        return f"“{typed}” can't be asked for, as {reason}; it is left out."
 
     def take_pronouns(self, pronouns: Sequence[Part]) -> None:
         """Take what "he" or "she" says of somebody, where nothing else says it."""

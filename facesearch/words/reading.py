@@ -16,6 +16,7 @@ from facesearch.words.english import (
 from facesearch.words.lexicon import LONGEST_PHRASE, Lexicon, Meaning
 from facesearch.words.tokens import Token
 
+COPULAS = frozenset({"is", "are", "was", "were"})
 PUNCTUATION = frozenset({"comma", "break"})
 JOINING = frozenset({"and", "or", "comma", "a", "little", *DENYING})
 
@@ -124,7 +125,7 @@ class Reader:
             if role in PUNCTUATION or length >= LONGEST_PHRASE:
                 break
             if role and word != "and":
-                if at == place or role in DENYING or role == "or":
+                if at == place or (role not in ("a", "little") and word not in COPULAS):
                     break
                 meaning = self.lexicon.phrases.get(key + word)
             else:
@@ -164,7 +165,34 @@ class Reader:
             elif self._noun and self._ends(at + 1):
                 word = self.tokens[self._noun.tokens[-1]].word
                 found = (nouns[word], at + 1, None) if word in nouns else found
+            found = found or self._sibling(place, at + 1, nouns)
         return found
+
+    def _sibling(
+        self, place: int, after: int, nouns: dict[str, Meaning]
+    ) -> tuple[Meaning, int, None] | None:
+        """What an adjective without a noun means in a list of others: "blonde or black"."""
+        if not self._ends(after):
+            return None
+        before = [part for part in self.parts[-4:] if part.role not in ("a", "little")]
+        lists = {"or", "comma", "and"}
+        near = before[-2:-1] if before and before[-1].role in lists else []
+        ahead = next((at for at in range(after, len(self.tokens)) if not self._joins(at)), after)
+        follows = self._phrase(ahead) if ahead > after and ahead < len(self.tokens) else None
+        meanings = [part.meaning for part in near] + [follows[0] if follows else None]
+        for sets in (self._sets(meaning) for meaning in meanings if meaning):
+            for meaning in nouns.values():
+                if sets and self._sets(meaning) == sets:
+                    return meaning, after, None
+        return None
+
+    def _joins(self, at: int) -> bool:
+        return ROLES.get(self.tokens[at].word) in ("or", "comma", "and", "a", "little")
+
+    def _sets(self, meaning: Meaning) -> frozenset[str]:
+        """The names that exclude each other which all that a meaning asks for is of."""
+        sets = {self.lexicon.vocabulary.alternatives(name) for _, name in meaning.terms}
+        return frozenset(*sets) if len(sets) == 1 else frozenset()
 
     def _found_noun(self, place: int | None) -> None:
         """An adjective has its noun, at a place, or the last one that was said."""

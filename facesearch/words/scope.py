@@ -52,6 +52,10 @@ def set_signs(parts: list[Part], vocabulary: Vocabulary) -> list[Part]:
             denial, missed = "", False
         elif denial and role == "comma":
             denial = ""
+    for phrase in phrases:
+        if phrase.meaning is None:
+            phrase.denied = None
+    _keep_apart(parts)  # anew, as what is not denied is no phrase
     return [phrase for phrase in phrases if phrase.meaning is not None]
 
 
@@ -101,14 +105,31 @@ def _answered_no(parts: Sequence[Part], colon: int) -> bool:
 
 def _keep_apart(parts: list[Part]) -> None:
     """Note for each phrase the roles since the phrase before."""
-    before: set[str] = set()
+    between: list[str] = []
     for part in parts:
-        if part.role is None or part.denied:
-            part.before = frozenset(before - {"little"})
-            part.attached = not before
-            before = set()
-        else:
-            before.add({"or not": "or"}.get(str(part.role), str(part.role)))
+        role = {"or not": "or", None: ""}.get(part.role, str(part.role))
+        if part.role is None or part.denied or part.meaning:
+            part.before = frozenset(between) - ({"or"} if _joins_others(between) else set())
+            part.attached = not between
+            between = []
+        elif role != "little":
+            between.append(role)
+
+
+def _joins_others(between: list[str]) -> bool:
+    """Whether an "or" joins something not understood: "woman with red hair or blonde"."""
+    if "or" not in between:
+        return False
+    at = between.index("or")
+    before, after = between[:at], between[at + 1 :]
+    return _apart(before) or _apart(after[::-1])
+
+
+def _apart(roles: list[str]) -> bool:
+    """Whether what is not understood is parted from the phrase that the roles start from."""
+    return "?" in roles and any(
+        role in ("with", "wearing", "comma", "and", "break") for role in roles[: roles.index("?")]
+    )
 
 
 def _sign(

@@ -11,13 +11,15 @@ _SPACE_AND_SIGNS = (
     r"\u2000-\u206f\u2190-\u2bff\u3000-\u303f\ufe00-\ufe0f\U0001f000-\U0001faff"
 )
 _LETTERS = f"[^{_SPACE_AND_SIGNS}]+"
-_TOKEN = re.compile(rf"w/o(?:ut)?(?!\w)|w/(?!\w\w)|{_LETTERS}(?:['’‘`]{_LETTERS})*|\n|\S", re.I)
-_HYPHENS = "-_‐‑"
+_APOSTROPHE = "['`\u2018\u2019]"
+_TOKEN = re.compile(
+    rf"w/o(?:ut)?(?!\w)|w/(?!\w\w)|{_LETTERS}(?:{_APOSTROPHE}{_LETTERS})*|\n|\S", re.IGNORECASE
+)
+_HYPHENS = "-_\u2010\u2011"
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]")
 # Joiners, variation selectors and skin tones: an emoji means the same without them.
 _SILENT = re.compile("[\u200b-\u200f\ufe00-\ufe0f\u2060\U0001f3fb-\U0001f3ff]")
-_POSSESSIVE = re.compile(r"['’‘`]s$")
-_APOSTROPHES = re.compile("['’‘`]")
+_POSSESSIVE = re.compile(rf"{_APOSTROPHE}s$")
 
 
 class Token(NamedTuple):
@@ -71,5 +73,5 @@ def _folded(typed: str) -> str:
         word = typed.lower()
     else:
         word = unicodedata.normalize("NFKC", typed).casefold()
-        word = _APOSTROPHES.sub("", _POSSESSIVE.sub("", word)) if len(word) > 1 else word
+        word = re.sub(_APOSTROPHE, "", _POSSESSIVE.sub("", word)) if len(word) > 1 else word
     return SPELLINGS.get(word, word)
