@@ -1,8 +1,12 @@
 """What people say for CelebA's forty attributes and for their absence, beside their names."""
 
 
+def _phrases(row: str) -> tuple[str, ...]:
+    return tuple(phrase.strip() for phrase in row.split(","))
+
+
 def _lists(table: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(phrase.strip() for phrase in row.split(",")) for name, row in table.items()}
+    return {name: _phrases(row) for name, row in table.items()}
 
 
 PHRASES = _lists(
@@ -10,7 +14,7 @@ PHRASES = _lists(
         "5_o_Clock_Shadow": "stubble, stubbly, stubbled, five o'clock shadow, 5 o'clock shadow, "
         "5 o clock shadow, five o clock shadow, o'clock shadow, designer stubble, scruff, "
         "light stubble, three day beard, 3 day beard",
-        "Arched_Eyebrows": "arched eyebrows, arched eyebrow, curved eyebrows",
+        "Arched_Eyebrows": "arched eyebrow, curved eyebrows",
         "Attractive": "handsome, pretty, beautiful, good-looking, gorgeous, cute, hot, sexy, "
         "stunning, nice looking, hunky, good looks, beauty",
         "Bags_Under_Eyes": "bags under eyes, bags below eyes, bags beneath eyes, baggy eyes, "
@@ -38,8 +42,8 @@ PHRASES = _lists(
         "full-figured, portly, rotund, corpulent",
         "Double_Chin": "double chin, two chins, second chin",
         "Eyeglasses": "glasses, specs, spectacles, shades, sunglasses, sun glasses, eyewear, "
-        "bespectacled, pair of glasses, reading glasses, goggles, eyeglass, sunnies, 👓, 🕶, 🤓, 😎, "
-        "🥽, 🧐",
+        "bespectacled, pair of glasses, reading glasses, goggles, eyeglass, sunnies, "
+        "👓, 🕶, 🤓, 😎, 🥽, 🧐",
         "Goatee": "goatee beard",
         "Gray_Hair": "white hair, silver hair, salt and pepper hair, salt and pepper, greying, "
         "greying hair, going grey, gone grey, silvery hair, silver fox, dark grey hair, "
@@ -77,8 +81,8 @@ PHRASES = _lists(
         "bright smile, grin, grins, grinning, laugh, laughs, laughing, laughter, beaming, happy, "
         "cheerful, joyful, smiley, toothy smile, big grin, nice smile, happily, chuckling, "
         "slight smile, amused, merry, jolly, having laugh, smirk, smirking, smirks, warm smile, "
-        "friendly smile, happy looking, glad, delighted, giggling, toothy grin, 😀, 😃, 😄, 😁, 😆, 😅, "
-        "😂, 🤣, 🙂, 😊, ☺, 😎, 🤗, 😍, 🥰, 😇",
+        "friendly smile, happy looking, glad, delighted, giggling, toothy grin, "
+        "😀, 😃, 😄, 😁, 😆, 😅, 😂, 🤣, 🙂, 😊, ☺, 😎, 🤗, 😍, 🥰, 😇",
         "Straight_Hair": "straight locks, sleek hair, straightened hair, poker straight hair",
         "Wavy_Hair": "curly hair, wavy, curly, curls, waves, permed, perm, curly locks, "
         "wavy locks, frizzy hair, curled hair, ringlets, 🦱",
@@ -128,7 +132,8 @@ ANTONYMS = _lists(
         "Smiling": "serious, frown, frowns, frowning, stern, grim, straight-faced, straight face, "
         "sad, angry, unhappy, grumpy, scowling, scowl, glum, sullen, neutral, deadpan, "
         "serious looking, poker face, gloomy, sombre, dour, serious face, miserable, grim-faced, "
-        "stony-faced, sulking, po-faced, solemn, unamused, 😐, 😑, 😠, 😡, 😞, 😢, 😭, ☹, 🙁, 😟, 😔, 😒",
+        "stony-faced, sulking, po-faced, solemn, unamused, "
+        "😐, 😑, 😠, 😡, 😞, 😢, 😭, ☹, 🙁, 😟, 😔, 😒",
         "Wearing_Hat": "bareheaded, bare-headed, hat off",
         "Young": "old, elderly, older, aged, senior, senior citizen, seniors, oap, pensioner, "
         "pensioners, grandma, grandmother, granny, grandpa, grandad, granddad, grandfather, "
@@ -141,59 +146,19 @@ ANTONYMS = _lists(
 UNIONS = _lists(
     {
         "dark hair": "Black_Hair, Brown_Hair",
-        "": "Black_Hair, Brown_Hair",
         "dark locks": "Black_Hair, Brown_Hair",
-        "": "Black_Hair, Brown_Hair",
         "jewellery": "Wearing_Earrings, Wearing_Necklace",
         "bling": "Wearing_Earrings, Wearing_Necklace",
     }
 ) | dict.fromkeys(
-    (
-        *("bow tie", "bow ties", "bowtie", "hair tie", "tie-dye", "tie dyed", "nose ring"),
-        *(
-            "black and white",
-            "black eye",
-            "black eyes",
-            "year old",
-            "years old",
-            "yr old",
-            "yrs old",
-        ),
-        *("old-fashioned", "old school", "old photo", "old picture", "old photograph", "hair band"),
-        *(
-            "middle-aged",
-            "middle age",
-            "young at heart",
-            "straight man",
-            "shaved legs",
-            "clear skin",
-            "sharp jaw",
-            "sharp suit",
-        ),
-        *(
-            "thin hair",
-            "thin moustache",
-            "thin beard",
-            "full moustache",
-            "hot pink",
-            "sharp features",
-        ),
-        *(
-            "clear background",
-            "blurry background",
-            "blurred background",
-            "thin necklace",
-            "thin tie",
-        ),
-        *("sharp tie", "plain background", "looking cross", "ear cuff", "wavy background"),
-        *(
-            "red eyes",
-            "happy birthday",
-            "wine glass",
-            "wine glasses",
-            "glass of wine",
-            "mouth guard",
-        ),
+    _phrases(
+        "black and white, black eye, black eyes, blurry background, bow tie, bow ties, bowtie, "
+        "clear background, ear cuff, full moustache, glass of wine, hair band, hair tie, "
+        "happy birthday, hot pink, middle age, middle-aged, nose ring, old-fashioned, old photo, "
+        "old photograph, old picture, old school, plain background, sharp features, sharp jaw, "
+        "sharp suit, sharp tie, shaved legs, straight man, thin beard, thin hair, thin moustache, "
+        "thin necklace, thin tie, tie dyed, tie-dye, wavy background, wine glass, wine glasses, "
+        "year old, years old, young at heart, yr old, yrs old"
     ),
     (),
 )

@@ -96,10 +96,11 @@ class Vocabulary:
             raise InputError(self._unknown(name))
         return column
 
-    def alternatives(self, name: str) -> tuple[str, ...]:
-        """The names of the set that excludes each other with this one, itself among them; none
-        where it is in no such set."""
-        return next((group for group in self.exclusive if name in group), ())
+    def excluded_by(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What a face can't have besides one of these names: the rest of the sets they are in."""
+        given = set(names)
+        sets = [group for group in self.exclusive if given.intersection(group)]
+        return tuple(name for group in sets for name in group if name not in given)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for a bundle's config.json; `from_json` reads them back."""

@@ -90,7 +90,13 @@ def run(args: argparse.Namespace) -> None:
         raise InputError(f"--queries {args.queries}: give 1 or more.")
     keep_freed_memory()
     bundles = {name: open_bundle(name) for name in args.bundle}
-    dataset = open_dataset(args.data)
+    vocabulary = next(iter(bundles.values())).vocabulary
+    for name, each in bundles.items():
+        if each.vocabulary.names != vocabulary.names:
+            raise InputError(
+                f"{name} knows other attributes than the first bundle: measure it alone."
+            )
+    dataset = open_dataset(args.data).labelled_as(vocabulary)
     split = args.split or ("test" if dataset.counts["test"] else "valid")
     searched = dataset.subset(split)
     encoders = {n: Encoder.from_file(b.path / MODEL, b.config.model) for n, b in bundles.items()}
@@ -120,7 +126,9 @@ def run(args: argparse.Namespace) -> None:
 
     labels, (name, bundle) = gallery.labels.numpy(), next(iter(bundles.items()))
     probabilities = bundle.predict_attributes(embedded[name])
-    alone = {method: score_alone(labels, scorer) for method, scorer in methods.items()}
+    alone = {
+        method: score_alone(labels, vocabulary.names, scorer) for method, scorer in methods.items()
+    }
     results = {
         "split": split,
         "images": len(gallery.labels),
@@ -132,7 +140,7 @@ def run(args: argparse.Namespace) -> None:
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
         "attributes": alone[name],
         "calibration": calibration(probabilities, labels),
-        "groups": compare_groups(probabilities, labels, methods[name]),
+        "groups": compare_groups(probabilities, labels, vocabulary.names, methods[name]),
     }
     if distributed.rank() == 0:
         print(f"{results['queries']} queries over {len(labels):,} images of the {split} split")
@@ -175,5 +183,5 @@ def log_probability_scorer(model: FaceModel, rows: np.ndarray) -> ScoreFunction:
     with torch.inference_mode():
         device = next(model.parameters()).device
         logits = model.readout(torch.from_numpy(rows).to(device)).cpu().numpy().astype(np.float64)
-    yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, 40)
+    yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, A)
     return lambda queries: (queries > 0) @ yes.T + (queries < 0) @ no.T

@@ -64,7 +64,15 @@ def run(args: argparse.Namespace) -> None:
     if args.finetune and recipe.small:
         check_size(name, backbone.network, *small_size(height, width))
     config = recipe.model_config(
-        ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
+        ModelConfig(
+            name,
+            backbone.features,
+            height,
+            width,
+            backbone.mean,
+            backbone.std,
+            attributes=len(dataset.vocabulary),
+        )
     )
     if not args.finetune and (args.weights is not None or travels(backbone.network)):
         round_matrices(backbone.network)
@@ -82,7 +90,7 @@ def run(args: argparse.Namespace) -> None:
         "finetuned": args.finetune,
         "backbone_weights": backbone.source,
         "weights_file": args.weights is not None,
-        "unlabelled": unlabelled(parts["train"].labels),
+        "unlabelled": unlabelled(parts["train"]),
         "images": {split: len(part) for split, part in parts.items()},
         **asdict(recipe),
     }
@@ -138,6 +146,7 @@ def run(args: argparse.Namespace) -> None:
             {"name": args.name, "split": args.gallery},
             {**facts, "averaged_heads": len(MEMBERS) if averaged else 0, "command": command},
             results,
+            dataset.vocabulary,
         ),
         ship=args.ship,
     )

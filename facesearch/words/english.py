@@ -29,11 +29,11 @@ _BY_ROLE: dict[Role, str] = {
     "non": "non",
     "open": "with+or+without with+/+without w/+or+w/o with+and+without",
     "or not": "or+not",
-    "and": "and n plus also as+well+as along+with together+with & +",
+    "and": "and n plus also as+well+as along+with together+with +",
     "or": "or and+/+or alternatively | /",
     "comma": ",",
-    "break": "but though although yet while whilst whereas however because then . ; ! ? ( ) [ ] – "
-    "— …",
+    "break": "but though although yet while whilst whereas however because then . ; ! ? ( ) [ ] "
+    "\u2013 \u2014 \u2026",
     "with": "with w w/ has who whos which is are was were",
     "wearing": "wearing having showing sporting wears shows sports",
     "a": "a an",
@@ -65,6 +65,7 @@ LONGEST_ROLE = 4  # words of a role that are several in a row
 PRONOUNS = word_set("he him his himself she her hers herself")
 
 SPELLINGS = {
+    **{"&": "and"},
     **{"gray": "grey", "greyish": "grey", "grayish": "grey", "graying": "greying"},
     **{"mustache": "moustache", "mustaches": "moustaches", "mustached": "moustached"},
     **{"mustachioed": "moustached", "moustachioed": "moustached", "stache": "moustache"},

@@ -48,8 +48,8 @@ class Lexicon:
         denied: a key to what its denial means, such as "hair" to baldness, for phrases with "no".
         adjectives: a key of all words of a phrase but the last, to that noun, to what both mean.
         nouns: those last words.
-        whole: names and labels that are little words or signs alone, which only a text that says
-            nothing else asks for.
+        whole: names and labels as they are; some are little words or signs alone, which only a
+            text that says nothing else asks for.
         shown: for completion, phrases with spaces alone between their words, as written, and
             what they mean; labels first.
         spelling: corrects slips in words of these tables.
@@ -61,13 +61,15 @@ class Lexicon:
         self.denied: dict[str, Meaning] = {}
         self.adjectives: dict[str, dict[str, Meaning]] = {}
         self.nouns: set[str] = set()
-        self.whole: dict[str, Meaning] = {}
+        self.whole: dict[str, str] = {}
         self.shown: list[tuple[str, str, Meaning]] = []
         self._words: set[str] = set()
         names = [(text, 1, name) for name in vocabulary.names for text in _named(vocabulary, name)]
         said = [(text, 1, name) for name, row in vocabulary.phrases.items() for text in row]
         said += [(text, -1, name) for name, row in vocabulary.antonyms.items() for text in row]
         self._add_all(names)
+        for text, _, name in names:
+            self.whole.setdefault(text.casefold(), name)
         self._add_opposites(vocabulary)
         self._add_all(said)
         for text, meant in vocabulary.unions.items():
@@ -104,8 +106,6 @@ class Lexicon:
                 terms = meant.setdefault(key, [])
                 if (sign, name) not in terms and (-sign, name) not in terms:
                     terms.append((sign, name))
-            elif text.strip():
-                self.whole.setdefault(text.casefold(), Meaning(((sign, name),), "quality"))
         for key, terms in meant.items():
             meaning = Meaning(tuple(terms), _kind(key))
             if ROLES.get(key[0]) in DENYING and len(key) > 1:
@@ -161,7 +161,7 @@ class Lexicon:
         shown = {key for key, _, _ in self.shown}
         for phrase in phrases:
             key, content = " ".join(words(phrase)), _content(phrase)
-            meaning = self.phrases.get("".join(content))
+            meaning = self.phrases.get("".join(content)) or self.denied.get("".join(content[1:]))
             if meaning and meaning.terms and key not in shown and len(key) > 2 and key[0].isalnum():
                 self.shown.append((key, phrase, meaning))
                 shown.add(key)
@@ -175,6 +175,11 @@ class Lexicon:
 def lexicon(vocabulary: Vocabulary) -> Lexicon:
     """The tables of a vocabulary, made once."""
     return Lexicon(vocabulary)
+
+
+def exclusive_set(vocabulary: Vocabulary, name: str) -> tuple[str, ...]:
+    """The names of which a face has one at the most, this one among them; none without such."""
+    return next((group for group in vocabulary.exclusive if name in group), ())
 
 
 def _named(vocabulary: Vocabulary, name: str) -> tuple[str, str]:

@@ -67,10 +67,11 @@ def parse(text: str, vocabulary: Vocabulary = CELEBA) -> Parsed:
             f"The text has {len(text):,} characters: say it in {LONGEST_TEXT:,} at the most."
         )
     tables = lexicon(vocabulary)
-    whole = tables.whole.get(text.strip().casefold())
-    if whole:
-        part = Understood(text.strip(), 0, len(text), tuple(name for _, name in whole.terms))
-        return Parsed(Query(part.wanted, vocabulary=vocabulary), (part,))
+    name = tables.whole.get(text.strip().casefold())
+    if name:
+        start = len(text) - len(text.lstrip())
+        said = Understood(text.strip(), start, start + len(text.strip()), (name,))
+        return Parsed(Query([name], vocabulary=vocabulary), (said,))
     reader = Reader(tables, tokens(text))
     parts = reader.read()
     phrases = set_signs(parts, vocabulary)

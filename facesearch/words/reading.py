@@ -13,7 +13,7 @@ from facesearch.words.english import (
     SHADES,
     Role,
 )
-from facesearch.words.lexicon import LONGEST_PHRASE, Lexicon, Meaning
+from facesearch.words.lexicon import LONGEST_PHRASE, Lexicon, Meaning, exclusive_set
 from facesearch.words.tokens import Token
 
 COPULAS = frozenset({"is", "are", "was", "were"})
@@ -68,8 +68,7 @@ class Reader:
         if place in self._taken:
             return place + 1
         if token.word in PRONOUNS and token.word in self.lexicon.phrases:
-            meaning = self.lexicon.phrases[token.word]
-            self.pronouns.append(Part(None, [place], meaning))
+            self.pronouns.append(Part(None, [place], self.lexicon.phrases[token.word]))
             return place + 1
         phrase = self._phrase(place)
         role = self._role(place)
@@ -87,10 +86,10 @@ class Reader:
                 self._noun = None
             return role[1]
         if phrase:
-            meaning, after = phrase
-            if not meaning.terms:
+            found, after = phrase
+            if not found.terms:
                 return self._unknown(place, after)
-            self.parts.append(Part(None, list(range(place, after)), meaning))
+            self.parts.append(Part(None, list(range(place, after)), found))
             self._noun = None
             return after
         mended = self.lexicon.spelling.mended(token.word)
@@ -191,7 +190,7 @@ class Reader:
 
     def _sets(self, meaning: Meaning) -> frozenset[str]:
         """The names that exclude each other which all that a meaning asks for is of."""
-        sets = {self.lexicon.vocabulary.alternatives(name) for _, name in meaning.terms}
+        sets = {exclusive_set(self.lexicon.vocabulary, name) for _, name in meaning.terms}
         return frozenset(*sets) if len(sets) == 1 else frozenset()
 
     def _found_noun(self, place: int | None) -> None:

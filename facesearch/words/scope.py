@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from facesearch.vocabulary import Vocabulary
 from facesearch.words.english import DENYING
+from facesearch.words.lexicon import exclusive_set
 from facesearch.words.reading import Part
 
 Group = list[list[Part]]  # what "or" joins: of each side the phrases that belong together
@@ -190,7 +191,9 @@ def _goes_on(
 def _list(parts: Sequence[Part], vocabulary: Vocabulary) -> bool:
     """Whether phrases are alike enough for one list: the last two tell of which kind it is."""
     sets = [
-        {vocabulary.alternatives(name) for _, name in part.meaning.terms} if part.meaning else {()}
+        {exclusive_set(vocabulary, name) for _, name in part.meaning.terms}
+        if part.meaning
+        else {()}
         for part in parts
     ]
     if sets[-1] == sets[-2] != {()}:

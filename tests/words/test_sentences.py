@@ -23,8 +23,21 @@ def sentences(name: str) -> list[tuple[str, Query, tuple[str, ...]]]:
     return rows
 
 
-@pytest.mark.parametrize(("sentence", "query", "ignored"), sentences("sentences.txt"))
+TABLE = sentences("sentences.txt") + sentences("more_sentences.txt")
+
+
+@pytest.mark.parametrize(("sentence", "query", "ignored"), TABLE, ids=[row[0] for row in TABLE])
 def test_a_sentence_asks_for_its_query_and_names_what_is_not_understood(sentence, query, ignored):
     parsed = parse(sentence)
     assert parsed.query == query
     assert parsed.ignored == ignored
+
+
+def test_the_tables_hold_many_different_sentences_that_speak_of_every_attribute():
+    assert len({sentence for sentence, _, _ in TABLE}) >= 400
+    names = {name for _, query, _ in TABLE for name in query.names}
+    assert names == set(query_vocabulary().names)
+
+
+def query_vocabulary():
+    return TABLE[0][1].vocabulary

@@ -4,7 +4,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
 from facesearch.vision.backbones import LITE0, Pretrained, pretrained_backbone
 from train import distributed
@@ -30,7 +29,8 @@ OVERRIDES = {
     "weight_decay": "of AdamW",
     "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
     "small": "share of the epochs, the first ones, that see smaller images (--finetune)",
-    "dim": "numbers in an embedding",
+    "dim": "numbers in an embedding of a projection head; an evidence head has two an attribute, "
+    "and one",
     "hidden": "hidden units of the image head, 0 for none",
 }
 
@@ -148,7 +148,7 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("ema", 0, 0.99999),
         ("small", 0, 1),
         ("hidden", 0, 65_536),
-        ("dim", 2 * len(ATTRIBUTES) + 2 if recipe.head == "evidence" else 2, 4096),
+        ("dim", 2, 4096),
     ):
         if not low <= getattr(recipe, name) <= high:
             option = name.replace("_", "-")
