@@ -18,7 +18,9 @@ def add_endpoints(answers: Answers) -> None:
     """
 
     def search(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None, k: int = DEFAULT_K
+        wanted: list[str | list[str]] | None = None,
+        unwanted: list[str] | None = None,
+        k: int = DEFAULT_K,
     ) -> list[dict[str, Any]]:
         """Search the gallery of faces by what they look like.
 
@@ -27,7 +29,7 @@ def add_endpoints(answers: Answers) -> None:
         unwanted stays open.
 
         Parameters:
-            wanted: attributes that the face should have.
+            wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
             k: how many faces, at most.
         Returns:
@@ -38,7 +40,7 @@ def add_endpoints(answers: Answers) -> None:
     def similar(
         face: str,
         k: int = DEFAULT_K,
-        wanted: list[str] | None = None,
+        wanted: list[str | list[str]] | None = None,
         unwanted: list[str] | None = None,
         mix: float = 0.0,
     ) -> list[dict[str, Any]]:
@@ -58,14 +60,14 @@ def add_endpoints(answers: Answers) -> None:
         return answers.similar(face, k, wanted, unwanted, mix)
 
     def counts(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None
+        wanted: list[str | list[str]] | None = None, unwanted: list[str] | None = None
     ) -> dict[str, Any]:
         """Count the faces that match everything asked, and would with each attribute added.
 
         With nothing asked it lists the attributes that this gallery knows, and how common they are.
 
         Parameters:
-            wanted: attributes that the face should have.
+            wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
         Returns:
             faces (all), matching, from (labels or predictions), attributes (each with and without).

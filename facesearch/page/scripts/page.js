@@ -118,7 +118,7 @@ export class Page {
 
   /** Make an attribute "wanted", "unwanted" or open (null). */
   set(name, to) {
-    this.go(ticked(this.state, name, to));
+    this.go(ticked(this.state, name, to, this.about));
   }
 
   async surprise() {
@@ -229,6 +229,13 @@ export class Page {
     this.panel.show(state);
     showChips(find(".fs-chips"), state, about, {
       drop: (name) => this.set(name, null),
+      set: (wanted) => {
+        const place = [...find(".fs-chips").querySelectorAll("button")].indexOf(
+          document.activeElement,
+        );
+        this.go(ticking(this.state, { wanted, unwanted: this.state.unwanted }));
+        find(".fs-chips").querySelectorAll("button")[place]?.focus();
+      },
       clear: () => {
         this.go(ticking(this.state, { wanted: [], unwanted: [] }));
         find(".fs-examples button").focus();
@@ -251,8 +258,9 @@ export class Page {
   }
 
   showStatus() {
-    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (name) => {
-      this.set(name, null);
+    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (names) => {
+      const open = names.reduce((state, name) => ticked(state, name, null, this.about), this.state);
+      this.go(open);
       this.find(".fs-chips button")?.focus();
     });
   }
