@@ -202,7 +202,7 @@ class TestServing:
     def test_no_file_is_copied_and_no_other_machine_is_asked(
         self, drawn_bundle, start_app, browser_page
     ):
-        app = start_app("--bundle", drawn_bundle)
+        app = start_app("--bundle", drawn_bundle, fresh=True)
         page = browser_page(app.url).page
         tick(page, "Smiling")
         shown(page)
