@@ -1,6 +1,7 @@
 """Every face of one photograph: found, looked at again, measured and cut out."""
 
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -89,6 +90,12 @@ class Finder:
         from facesearch.vision.detectors import load_mtcnn  # torch
 
         return load_mtcnn()
+
+    def side_by_side(self) -> AbstractContextManager[None]:
+        """Meanwhile several photographs are looked at in threads, each on one core."""
+        from facesearch.vision.detectors import single_threaded  # torch
+
+        return single_threaded()
 
     def find(self, source: ImageSource) -> "Seen":
         """The faces of one photograph, left to right; `InputError` if it can't be read."""

@@ -1,29 +1,21 @@
 """Bringing the index of a folder up to date: only what is new or changed is read."""
 
-import io
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
 from typing import Protocol
 
 import numpy as np
 from PIL import Image
 
 from facesearch.errors import InputError
-from facesearch.photos.copies import look_of
-from facesearch.photos.finding import Finder, Seen, Sighting
+from facesearch.photos.finding import Finder
+from facesearch.photos.reading import Prepared, Reader
 from facesearch.photos.scanning import Entry, Scan, can_read_heic, scan
-from facesearch.photos.store import IndexedFace, IndexedFile, Store, content_hash, overlap
+from facesearch.photos.store import IndexedFace, IndexedFile, Store, overlap
 
-WORKERS = 2  # photographs in memory at a time
 FACES, FILES, SECONDS = 64, 16, 30.0  # a batch ends with whichever comes first
-LARGE = 24_000_000  # pixels: of photographs that are larger, one is read at a time
-QUALITY = 80  # of thumbnails
 SAME_FACE = 0.5  # shared by two boxes of one face
 
 
@@ -65,30 +57,6 @@ class Changes:
     kept: int = 0
 
 
-@dataclass(frozen=True)
-class Cut:
-    """A face before it has a vector: what was seen, its pixels for the encoder, its thumbnail."""
-
-    sighting: Sighting
-    pixels: np.ndarray
-    look: np.ndarray
-    thumbnail: bytes
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A file that was read: its content's hash; then its faces, why there are none, or neither
-    where its content is known."""
-
-    entry: Entry
-    hash: bytes | None
-    size: tuple[int, int] = (0, 0)
-    faces: tuple[Cut, ...] = ()
-    left_out: dict[str, int] = field(default_factory=dict)
-    reason: str | None = None
-    known: bool = False
-
-
 def update(
     store: Store,
     root: Path,
@@ -108,12 +76,12 @@ def update(
     scanned = scan(root)
     changes = Changes(scanned)
     known = store.known()
-    reader = f"{finder.name}, Pillow {Image.__version__}, HEIC {can_read_heic()}"
+    unreadable_by = f"{finder.name}, Pillow {Image.__version__}, HEIC {can_read_heic()}"
     todo = []
     for entry in scanned.entries:
         about = known.get(entry.path)
         # A file that couldn't be read is tried again by another version of what reads it.
-        by = reader if about is not None and about[4] is not None else finder.name
+        by = unreadable_by if about is not None and about[4] is not None else finder.name
         if about is not None and about[:4] == (entry.size, entry.mtime_ns, by, model):
             changes.unchanged += 1
         else:
@@ -121,7 +89,7 @@ def update(
     present = {entry.path for entry in scanned.entries}
     gone = set(known) - present
     if todo:
-        run = _Run(store, root, finder, load_encoder(), model, reader, present, changes)
+        run = _Run(store, root, finder, load_encoder(), model, unreadable_by, present, changes)
         run.read(todo, progress)
         gone -= run.moved_from
     if not gone:
@@ -158,17 +126,17 @@ class _Run:
         finder: Finder,
         encoder: FaceEncoder,
         model: str,
-        reader: str,
+        unreadable_by: str,
         present: set[str],
         changes: Changes,
     ) -> None:
-        self.store, self.root, self.finder = store, root, finder
+        self.store, self.finder = store, finder
         self.encoder, self.model = encoder, model
-        self.reader, self.present, self.changes = reader, present, changes
+        self.unreadable_by, self.present, self.changes = unreadable_by, present, changes
         self.known = store.contents(finder.name, model)
+        self.reader = Reader(root, finder, (encoder.height, encoder.width), self.known)
         self.forgotten = store.forgotten()
         self.moved_from: set[str] = set()
-        self.large = Lock()
         self.faces = 0
 
     def read(self, todo: list[Entry], progress: Callable[[Progress], None]) -> None:
@@ -177,7 +145,7 @@ class _Run:
         began = time.monotonic()
         done = 0
         progress(Progress(0, len(todo), 0))
-        for prepared in _in_order(self._prepare, todo):
+        for prepared in self.reader.read(todo):
             batch.append(prepared)
             enough = sum(len(each.faces) for each in batch) >= FACES or len(batch) >= FILES
             if enough or time.monotonic() - began > SECONDS or done + len(batch) == len(todo):
@@ -185,36 +153,6 @@ class _Run:
                 done += len(batch)
                 batch, began = [], time.monotonic()
                 progress(Progress(done, len(todo), self.faces))
-
-    def _prepare(self, entry: Entry) -> Prepared:
-        """What one file holds; nothing that a file can hold makes this raise."""
-        try:
-            digest = content_hash(self.root / entry.path)
-        except OSError as error:
-            return Prepared(entry, None, reason=f"can't be read ({error.strerror or error})")
-        if digest in self.known:
-            return Prepared(entry, digest, known=True)
-        return self._look(entry, digest)
-
-    def _look(self, entry: Entry, digest: bytes) -> Prepared:
-        """The faces of one file, cut out."""
-        file = self.root / entry.path
-        try:
-            with _one_at_a_time(self.large, file):
-                seen = self.finder.find(file)
-                faces = tuple(self._cut(seen, face) for face in seen.faces)
-        except InputError as error:
-            return Prepared(entry, digest, reason=str(error).removeprefix(f"{file}: "))
-        except Exception as error:  # one odd file must not end a run of hours
-            return Prepared(entry, digest, reason=f"{type(error).__name__}: {error}")
-        size = (seen.photograph.width, seen.photograph.height)
-        return Prepared(entry, digest, size, faces, dict(seen.left_out))
-
-    def _cut(self, seen: Seen, face: Sighting) -> Cut:
-        pixels = seen.cut(face, self.encoder.height, self.encoder.width)
-        content = io.BytesIO()
-        seen.thumbnail(face).save(content, "WEBP", quality=QUALITY)
-        return Cut(face, pixels, look_of(pixels), content.getvalue())
 
     def _commit(self, batch: list[Prepared]) -> None:
         """Embed the faces of a batch, and write all of it in one transaction."""
@@ -238,7 +176,9 @@ class _Run:
             assert prepared.hash is not None
             if self._take_over(entry, prepared.hash):
                 return
-            prepared = self._look(entry, prepared.hash)  # what had this content changed meanwhile
+            prepared = self.reader.look(
+                entry, prepared.hash
+            )  # what had this content changed meanwhile
             vectors = iter(
                 self.encoder.embed(np.stack([cut.pixels for cut in prepared.faces]))
                 if prepared.faces
@@ -260,7 +200,7 @@ class _Run:
             self.faces += 1
         if prepared.hash is None:
             entry = replace(entry, mtime_ns=-1)  # so that it is tried again the next time
-        by = self.finder.name if prepared.reason is None else self.reader
+        by = self.finder.name if prepared.reason is None else self.unreadable_by
         file = IndexedFile(
             entry, prepared.hash, *prepared.size, tuple(faces), prepared.left_out, prepared.reason
         )
@@ -292,36 +232,3 @@ class _Run:
             if same and (forgotten is None or overlap(share, [forgotten])[0] > SAME_FACE):
                 return True
         return False
-
-
-def _in_order(prepare: Callable[[Entry], Prepared], entries: Sequence[Entry]) -> Iterator[Prepared]:
-    """`prepare` of each entry, a few ahead in threads."""
-    from facesearch.vision.detectors import single_threaded  # torch
-
-    with single_threaded(), ThreadPoolExecutor(WORKERS) as pool:
-        waiting: deque[Future[Prepared]] = deque()
-        try:
-            for entry in entries:
-                waiting.append(pool.submit(prepare, entry))
-                if len(waiting) > 2 * WORKERS:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
-
-
-@contextmanager
-def _one_at_a_time(lock: Lock, file: Path) -> Iterator[None]:
-    """Of large photographs one is read at a time, so that memory stays small."""
-    try:
-        with Image.open(file) as image:
-            large = image.width * image.height > LARGE
-    except Exception:  # reading it in earnest says what is wrong
-        large = False
-    if not large:
-        yield
-        return
-    with lock:
-        yield

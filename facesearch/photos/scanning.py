@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from facesearch.errors import InputError
-from facesearch.vision.images import EXTENSIONS
+from facesearch.vision.images import EXTENSIONS, HEIC
 
-HEIC = frozenset({".heic", ".heif"})
 VIDEOS = frozenset(
     {".mp4", ".mov", ".avi", ".mkv", ".m4v", ".3gp", ".mpg", ".mpeg", ".wmv", ".webm", ".mts"}
 )
