@@ -13,6 +13,7 @@ from facesearch.errors import InputError
 
 COMMANDS = {
     "serve": "Open a bundle, and serve the page over it.",
+    "search": "Search a bundle's faces in words.",
 }
 
 
