@@ -19,12 +19,14 @@ class Answers:
         self.version = bundle.fingerprint
         self.faces = Faces(bundle, self.version)
 
-    def search(self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K) -> list[Hit]:
+    def search(
+        self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K, text: Any = ""
+    ) -> list[Hit]:
         """The k faces that fit best, best first: rank, name, score, image address.
 
         The arguments are as a browser or a program sent them; `InputError` if they make no query.
         """
-        query = read_query(self.bundle.vocabulary, wanted, unwanted)
+        query = read_query(self.bundle.vocabulary, wanted, unwanted, text)
         return self._ranked(self.bundle.terms(query), k)
 
     def similar(

@@ -21,6 +21,7 @@ def add_endpoints(answers: Answers) -> None:
         wanted: list[str | list[str]] | None = None,
         unwanted: list[str] | None = None,
         k: int = DEFAULT_K,
+        text: str = "",
     ) -> list[dict[str, Any]]:
         """Search the gallery of faces by what they look like.
 
@@ -32,10 +33,12 @@ def add_endpoints(answers: Answers) -> None:
             wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
             k: how many faces, at most.
+            text: the same in words, such as "smiling woman with glasses, no hat", besides what the
+                lists ask; words for anything but the attributes are left out.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.search(wanted, unwanted, k)
+        return answers.search(wanted, unwanted, k, text)
 
     def similar(
         face: str,
