@@ -5,7 +5,7 @@ from typing import Any
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError, quoted
 from facesearch.gallery import Terms
-from facesearch.page.asking import DEFAULT_K, read_query
+from facesearch.page.asking import DEFAULT_K, read_k, read_query
 from facesearch.page.faces import Faces
 
 Hit = dict[str, Any]  # rank, name, score, image
@@ -73,6 +73,6 @@ class Answers:
         return {"rank": rank, "name": name, "score": score, "image": image}
 
     def _ranked(self, terms: Terms, k: Any) -> list[Hit]:
-        rows, scores = self.bundle.gallery.top(terms, k)
+        rows, scores = self.bundle.gallery.top(terms, read_k(k))
         ranked = zip(rows.tolist(), scores.tolist(), strict=True)
         return [self.hit(rank, row, score) for rank, (row, score) in enumerate(ranked, start=1)]
