@@ -53,8 +53,11 @@ class Calls:
         if not isinstance(asked, dict):
             return Refusal(422, f"The request is {quoted(asked)}: give an object.")
         session = asked.get("session_hash")
-        if session is not None and not (isinstance(session, str) and len(session) <= SESSION):
-            return Refusal(422, f"session_hash is {quoted(session)}: give a text of 64 characters.")
+        if session is not None and not _is_name(session):
+            return Refusal(
+                422,
+                f"session_hash is {quoted(session)}: give a text of up to {SESSION} characters.",
+            )
         if route[0] == "component_server":
             return self._wrong_component(asked)
         if route[0] == "call":
@@ -64,7 +67,9 @@ class Calls:
             if session is None or isinstance(index, bool) or index not in self.endpoints.values():
                 return Refusal(422, "A call has a session_hash, and the fn_index of an endpoint.")
             return _wrong_fields(asked)
-        return None
+        if not _is_name(session) or not _is_name(asked.get("event_id")):
+            return Refusal(422, "What is to be cancelled has a session_hash and an event_id.")
+        return _wrong_fields(asked | {"data": []})
 
     def _unknown_result(self, scope: Scope, route: list[str]) -> Refusal | None:
         """Refuse to wait for a result that nobody asked for."""
@@ -107,6 +112,10 @@ class Calls:
 
     def _names(self) -> str:
         return "there are " + ", ".join(sorted(self.parameters))
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= SESSION and value.isprintable()
 
 
 def _wrong_fields(asked: dict[str, Any]) -> Refusal | None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from socket import getfqdn, gethostname
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -24,7 +23,7 @@ READ = re.compile(
     r"|/gradio_api/(theme\.css|info/?|openapi\.json|app_id/?|startup-events|queue/(data|status))"
     r"|/gradio_api/(call/(v2/)?\w+/\w+|heartbeat/\w+)|/faces/[0-9]{1,9}|/scripts/\w+/\w+\.js"
 )
-ASK = re.compile(r"/gradio_api/(component_server/?|queue/join|call/(v2/)?\w+/?|cancel|reset/?)")
+ASK = re.compile(r"/gradio_api/(component_server/?|queue/join|call/(v2/)?\w+/?|cancel)")
 ASSISTANTS = re.compile(r"/gradio_api/mcp(/.*)?")
 
 NAMED = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\[\]:/@\s]+)(:[0-9]{1,5})?")
@@ -97,11 +96,11 @@ class Hosts:
         return address.is_loopback if self.loopback else True
 
     def _is_own(self, origin: str, host: str) -> bool:
-        parts = urlsplit(origin)
-        usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-        if parts.netloc.lower() == host.lower().removesuffix(usual):
+        scheme, _, place = origin.lower().partition("://")
+        usual = {"http": ":80", "https": ":443"}.get(scheme, "")
+        if place == host.lower().removesuffix(usual):
             return True
-        return (_name(parts.netloc) or "") in self.allowed
+        return (_name(place) or "") in self.allowed
 
 
 class Guard:

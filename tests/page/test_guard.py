@@ -58,7 +58,7 @@ class TestHosts:
         hosts = Hosts(listening)
         assert allows(hosts, "localhost:7860", origin="http://localhost:7860")
         assert allows(hosts, "localhost:80", origin="http://localhost")
-        for origin in ("http://evil.example", "http://localhost:3000", "null", "https://localhost"):
+        for origin in ("http://evil.example", "http://localhost:3000", "null", "http://[", ""):
             assert not allows(hosts, "localhost:7860", origin=origin), origin
         strange = {"sec-fetch-site": "cross-site"}
         assert not allows(hosts, "localhost:7860", **strange)
@@ -157,12 +157,17 @@ class TestServing:
             ("call/search", {"data": "x"}, "data is 'x'"),
             ("call/serch", {"data": []}, "there are counts, search, similar"),
             ("call/search", {"data": [], "session_hash": {"a": 1}}, "session_hash is {'a': 1}"),
-            ("call/search", {"data": [], "session_hash": "x" * 65}, "a text of 64 characters"),
+            (
+                "call/search",
+                {"data": [], "session_hash": "x" * 65},
+                "a text of up to 64 characters",
+            ),
             ("call/search", {"data": [], "batched": True}, "has no 'batched'"),
             ("call/v2/search", {"wnted": []}, "it takes wanted, unwanted, k"),
             ("call/v2/similar", {"k": 3}, "similar needs a face"),
             ("queue/join", {"data": [], "fn_index": 99, "session_hash": "x"}, "fn_index"),
             ("queue/join", {"data": [], "fn_index": 0}, "has a session_hash"),
+            ("cancel", {"session_hash": "x", "event_id": [float("inf")]}, "an event_id"),
             ("component_server", {"data": 1, "session_hash": "x"}, "no such function"),
         ],
     )
