@@ -20,6 +20,9 @@ from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, BundleConfig, open_bundle, write_bundle
 from facesearch.gallery import Faces, Gallery
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # before torch loads: a worker a core
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
