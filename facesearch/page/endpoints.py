@@ -60,7 +60,7 @@ def add_endpoints(answers: Answers) -> None:
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.similar(face, k, wanted, unwanted, mix)
+        return answers.similar(face, k, wanted, unwanted, 0.0 if mix is None else mix)
 
     def counts(
         wanted: list[str | list[str]] | None = None, unwanted: list[str] | None = None

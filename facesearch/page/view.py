@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from facesearch.attributes import Query
 from facesearch.errors import InputError
@@ -15,6 +14,7 @@ from facesearch.page.answer import Answers, Hit
 from facesearch.page.asking import DEFAULT_K, MOST, Asked, read_question
 from facesearch.page.card import card_html
 from facesearch.page.examples import examples, surprise
+from facesearch.page.shape import SAMPLE, tile_aspect
 
 SPLIT_WORDS = {"train": "training", "valid": "validation", "test": "test"}
 RANKINGS = 256  # kept, of 12 KB at most
@@ -154,16 +154,10 @@ class View:
         return self.bundle.gallery.top(self.bundle.terms(query, likes, mix, without=like), MOST)
 
     def _aspect(self) -> float:
-        """Width by height of the first image, so that tiles keep still while they load."""
-        if self.bundle.image_dir is not None and len(self.bundle):
-            try:
-                with Image.open(
-                    self.bundle.image_dir / self.bundle.gallery.faces.photo(0)
-                ) as image:
-                    return image.width / image.height
-            except OSError:  # the next face is shown in its place
-                pass
-        return 1.0
+        """Width by height of tiles, so that they keep still while pictures load."""
+        folder, faces = self.bundle.image_dir, self.bundle.gallery.faces
+        rows = range(0, len(self.bundle), max(1, len(self.bundle) // SAMPLE))
+        return tile_aspect([folder / faces.photo(row) for row in rows] if folder else [])
 
 
 def _mark(face: Face, name: str) -> int:

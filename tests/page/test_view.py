@@ -4,6 +4,8 @@ import copy
 import dataclasses
 import json
 import random
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -196,3 +198,23 @@ class TestExamples:
         )
         small = facesearch.open_bundle(tmp_path / "b")
         assert surprise(small, random.Random(0)) == Query()
+
+
+def test_faces_whose_file_is_gone_give_way_to_the_next_for_programs_too(
+    drawn_bundle, tmp_path, caplog
+):
+    shutil.copytree(drawn_bundle / "images", tmp_path / "images")
+    answers = Answers(facesearch.open_bundle(drawn_bundle, tmp_path / "images"))
+    whole = answers.search(["Bald"], k=60)
+    for hit in (whole[1], whole[4]):
+        (tmp_path / "images" / hit["name"]).unlink()
+    there = [hit for place, hit in enumerate(whole) if place not in (1, 4)]
+    assert answers.search(["Bald"], k=10) == there[:10]
+    assert answers.search(["Bald"], k=60) == there
+    assert whole[1]["name"] in caplog.text
+
+
+def test_a_file_that_can_not_be_looked_at_counts_as_gone(bundle, monkeypatch):
+    answers = Answers(bundle)
+    monkeypatch.setattr(answers.faces, "_file", lambda _: Path("x" * 5000))  # refused by the system
+    assert not answers.faces.is_there(0)
