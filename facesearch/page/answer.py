@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError, quoted
 from facesearch.gallery import Terms
-from facesearch.page.asking import DEFAULT_K, read_query
+from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_query
 from facesearch.page.faces import Faces
 
 Hit = dict[str, Any]  # rank, name, score, image
@@ -19,12 +21,14 @@ class Answers:
         self.version = bundle.fingerprint
         self.faces = Faces(bundle, self.version)
 
-    def search(self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K) -> list[Hit]:
+    def search(
+        self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K, text: Any = ""
+    ) -> list[Hit]:
         """The k faces that fit best, best first: rank, name, score, image address.
 
         The arguments are as a browser or a program sent them; `InputError` if they make no query.
         """
-        query = read_query(self.bundle.vocabulary, wanted, unwanted)
+        query = read_query(self.bundle.vocabulary, wanted, unwanted, text)
         return self._ranked(self.bundle.terms(query), k)
 
     def similar(
@@ -73,6 +77,14 @@ class Answers:
         return {"rank": rank, "name": name, "score": score, "image": image}
 
     def _ranked(self, terms: Terms, k: Any) -> list[Hit]:
-        rows, scores = self.bundle.gallery.top(terms, k)
-        ranked = zip(rows.tolist(), scores.tolist(), strict=True)
-        return [self.hit(rank, row, score) for rank, (row, score) in enumerate(ranked, start=1)]
+        k = read_k(k)
+        hits = self._there(*self.bundle.gallery.top(terms, k))
+        if len(hits) < min(k, len(self.bundle)):  # the files of some are gone: others follow
+            hits = self._there(*self.bundle.gallery.top(terms, MOST))[:k]
+        return hits
+
+    def _there(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
+        ranked = enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1)
+        return [
+            self.hit(rank, row, score) for rank, (row, score) in ranked if self.faces.is_there(row)
+        ]

@@ -6,6 +6,7 @@ from typing import Any
 from facesearch.attributes import Query
 from facesearch.errors import InputError, quoted
 from facesearch.vocabulary import Vocabulary
+from facesearch.words import parse_to_search
 
 DEFAULT_K = 24
 MOST = 1000  # faces of one ranking that the page shows
@@ -54,17 +55,36 @@ def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
     )
 
 
-def read_query(vocabulary: Vocabulary, wanted: Any = None, unwanted: Any = None) -> Query:
+def read_query(
+    vocabulary: Vocabulary, wanted: Any = None, unwanted: Any = None, text: Any = None
+) -> Query:
     """A query from lists of names as they came, lists of which any is wanted among those that are
-    wanted; `InputError` if they make none."""
+    wanted, and from words besides; `InputError` if they make none."""
+    said = parse_to_search(text, vocabulary).query if text else Query(vocabulary=vocabulary)
     return Query(
-        _listed("wanted", wanted, nested=True),
-        _listed("unwanted", unwanted, nested=False),
+        [*_listed("wanted", wanted, nested=True), *said.wanted],
+        [*_listed("unwanted", unwanted, nested=False), *said.unwanted],
         vocabulary=vocabulary,
     )
 
 
+def read_k(k: Any) -> int:
+    """How many faces a program asks for, by default for None; `InputError` outside 1 to `MOST`."""
+    k = DEFAULT_K if k is None else _counted(k)
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST:
+        raise InputError(
+            f"k is {quoted(k)}: ask for a whole number of results, at least 1 and at most {MOST:,}."
+        )
+    return k
+
+
+def _counted(value: Any) -> Any:
+    """An assistant's 2.0 is 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _whole(field: str, value: Any, least: int, most: int) -> int:
+    value = _counted(value)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InputError(f"{field} is {quoted(value)}: give a whole number, {least} to {most}.")
     return value

@@ -29,7 +29,7 @@ def test_a_link_gives_the_same_faces_elsewhere(portraits_app, browser_page, port
     names = shown(page)
     open_face(page, 30)
     face = opened(page)
-    for part in ("wanted=Wearing_Hat", "unwanted=Young", "k=48", f"like={liked}", "mix=0.35"):
+    for part in ("wanted=Wearing_Hat", "unwanted=Young", "shown=48", f"like={liked}", "mix=0.35"):
         assert part in page.url
     assert f"face={face}" in page.url
     assert "gallery=" in page.url
@@ -80,7 +80,7 @@ def test_back_and_forward_go_through_what_was_shown(portraits, portraits_bundle)
 @pytest.mark.parametrize(
     ("address", "sentence", "query"),
     [
-        ("?wanted=Bald,Beard", "“Beard”, which is none of the forty", Query(["Bald"])),
+        ("?wanted=Bald,Beard", "“Beard”, which is none of this gallery's", Query(["Bald"])),
         ("?wanted=Bald&unwanted=Attractive", "Attractive is not available here", Query(["Bald"])),
         ("?wanted=Bald&unwanted=Bald", "asks for Bald twice", Query(["Bald"])),
         ("?wanted=Bald&gallery=00000000", "made in another gallery", Query(["Bald"])),
