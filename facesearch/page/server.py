@@ -11,6 +11,7 @@ from facesearch.page.assets import Scripts, styles, template
 from facesearch.page.endpoints import add_endpoints
 from facesearch.page.panel import panel_html
 from facesearch.page.view import View
+from facesearch.page.wording import read_words
 
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
@@ -33,6 +34,9 @@ def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
     def face(name: str) -> dict[str, Any]:
         return view.face(name)
 
+    def words(text: str) -> dict[str, Any]:
+        return read_words(bundle, text)
+
     def surprise(_: Any) -> dict[str, Any]:
         return view.surprise()
 
@@ -42,7 +46,7 @@ def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
             html_template=template().replace("<!-- panel -->", panel),
             js_on_load=START.format(address=scripts.address),
             apply_default_css=False,
-            server_functions=[answer, face, surprise],
+            server_functions=[answer, face, words, surprise],
         )
         add_endpoints(answers)
     return page

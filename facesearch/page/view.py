@@ -132,6 +132,7 @@ class View:
             "hits": hits,
             "more": rank < len(rows),
             "asked": names,
+            "wanted": query.wanted,
             "unwanted": query.unwanted,
             "like": None
             if like is None

@@ -1,11 +1,13 @@
 // @ts-check
 // The address that holds all of the state, so that a link shows the same elsewhere.
 
-import { nothingAsked } from "./state.js";
+import { namesOf, nothingAsked } from "./state.js";
 
 /** @typedef {import("./state.js").State} State @typedef {import("./state.js").About} About */
+/** @typedef {import("./state.js").Part} Part */
 
 const OURS = ["wanted", "unwanted", "like", "mix", "k", "shown", "face", "gallery"];
+const ANY_OF = "|"; // between attributes of which any one is wanted
 
 /** The state that an address's query string holds, and sentences about what of it can't be had.
  *  `state` is null where the address says nothing.
@@ -45,22 +47,28 @@ export function readAddress(search, about) {
 /** @param {URLSearchParams} given @param {State} state @param {About} about @param {string[]} sentences */
 function readQuery(given, state, about, sentences) {
   for (const field of /** @type {const} */ (["wanted", "unwanted"])) {
-    for (const name of (given.get(field) ?? "").split(",").filter(Boolean)) {
-      if (!Object.hasOwn(about.labels, name)) {
-        sentences.push(
-          `This link asks for “${name.slice(0, 60)}”, which is none of the forty attributes; it is left out.`,
-        );
-      } else if (about.unavailable.includes(name)) {
-        sentences.push(
-          `${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`,
-        );
-      } else if (state.wanted.includes(name) || state.unwanted.includes(name)) {
-        sentences.push(`This link asks for ${about.labels[name]} twice; the first counts.`);
-      } else {
-        state[field].push(name);
-      }
+    for (const part of (given.get(field) ?? "").split(",")) {
+      const known = part.split(field === "wanted" ? ANY_OF : ",").filter(Boolean);
+      const names = known.filter((name, place) => {
+        const twice = known.indexOf(name) < place || namesOf(state).includes(name);
+        const sentence = unaskable(name, about, twice);
+        if (sentence) sentences.push(sentence);
+        return !sentence;
+      });
+      if (field === "unwanted") state.unwanted.push(...names);
+      else if (names.length) state.wanted.push(names.length > 1 ? names : names[0]);
     }
   }
+}
+
+/** Why an attribute of a link can't be asked for, or "". @param {string} name @param {About} about
+ *  @param {boolean} twice */
+function unaskable(name, about, twice) {
+  if (!Object.hasOwn(about.labels, name))
+    return `This link asks for “${name.slice(0, 60)}”, which is none of the forty attributes; it is left out.`;
+  if (about.unavailable.includes(name))
+    return `${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`;
+  return twice ? `This link asks for ${about.labels[name]} twice; the first counts.` : "";
 }
 
 /** @param {string} text @param {number} least @param {number} most */
@@ -72,7 +80,7 @@ function isCount(text, least, most) {
  *  @param {State} state @param {About} about @param {string} search */
 export function writeAddress(state, about, search) {
   const others = [...new URLSearchParams(search)].filter(([field]) => !OURS.includes(field));
-  /** @type {[string, string | number | string[] | null][]} */
+  /** @type {[string, string | number | Part[] | null][]} */
   const fields = [
     ...others,
     ["wanted", state.wanted],
@@ -84,8 +92,10 @@ export function writeAddress(state, about, search) {
     ["face", state.face],
     ["gallery", about.version],
   ];
-  /** @param {string | number | string[]} value */
-  const escape = (value) => [value].flat().map(encodeURIComponent).join(",");
+  /** @param {string | number | Part} part */
+  const one = (part) => [part].flat().map(encodeURIComponent).join(ANY_OF);
+  /** @param {string | number | Part[]} value */
+  const escape = (value) => (Array.isArray(value) ? value.map(one).join(",") : one(value));
   const given = fields.flatMap(([field, value]) =>
     value === null || (Array.isArray(value) && !value.length)
       ? []

@@ -1,14 +1,15 @@
 // Chips: what is asked for, to be taken away; and queries to start from.
 
 import { button } from "./elements.js";
-import { phrase } from "./words.js";
+import { sameQuery } from "./state.js";
+import { partLabel, phrase } from "./words.js";
 
-/** Fill the list of what is asked for; `drop(name)` takes one away, `clear()` all. */
+/** Fill the list of what is asked for; `drop(part)` takes one away, `clear()` all. */
 export function showChips(list, { wanted, unwanted }, about, { drop, clear }) {
-  const chip = (name, word) => {
-    const made = button(`fs-chip fs-chip-${word}`, `${word} ${about.labels[name]}`);
-    made.setAttribute("aria-label", `Remove ${word} ${about.labels[name]}`);
-    made.addEventListener("click", () => drop(name));
+  const chip = (part, word) => {
+    const made = button(`fs-chip fs-chip-${word}`, `${word} ${partLabel(part, about.labels)}`);
+    made.setAttribute("aria-label", `Remove ${made.textContent}`);
+    made.addEventListener("click", () => drop(part));
     return made;
   };
   const chips = [...wanted.map((n) => chip(n, "with")), ...unwanted.map((n) => chip(n, "without"))];
@@ -41,10 +42,8 @@ export function showExamples(row, about, { ask, surprise }) {
 }
 
 /** Mark the example that is being shown. */
-export function markExample(row, { wanted, unwanted }, about) {
-  const same = (a, b) => a.length === b.length && a.every((name) => b.includes(name));
+export function markExample(row, query, about) {
   about.examples.forEach((example, place) => {
-    const on = same(example.wanted, wanted) && same(example.unwanted, unwanted);
-    row.children[place].setAttribute("aria-pressed", String(on));
+    row.children[place].setAttribute("aria-pressed", String(sameQuery(example, query)));
   });
 }

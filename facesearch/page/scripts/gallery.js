@@ -52,11 +52,11 @@ export class Gallery {
     this.tiles.get(name)?.querySelector(".fs-open").focus();
   }
 
-  filled({ hits, asked, unwanted }) {
+  filled({ hits, ...answer }) {
     return hits.map((hit) => {
       const tile = this.tiles.get(hit.name) ?? makeTile(hit);
       this.tiles.set(hit.name, tile);
-      fillTile(tile, hit, asked, unwanted, this.about);
+      fillTile(tile, hit, answer, this.about);
       return tile;
     });
   }

@@ -9,9 +9,19 @@ import { Gallery } from "./gallery.js";
 import { Likeness } from "./likeness.js";
 import { Panel } from "./panel.js";
 import { program } from "./program.js";
-import { asking, keepingLoaded, nothingAsked, question, ticked, ticking } from "./state.js";
+import {
+  asking,
+  dropped,
+  keepingLoaded,
+  nothingAsked,
+  question,
+  sameQuery,
+  ticked,
+  ticking,
+} from "./state.js";
 import { showStatus } from "./status.js";
 import { Trail } from "./trail.js";
+import { WordsBox } from "./words-box.js";
 import { number } from "./words.js";
 
 const SLIDER = 96; // the most faces that the slider lets an answer start with
@@ -54,6 +64,11 @@ export class Page {
         this.go(asking(this.state, { wanted }));
         find(".fs-chips button")?.focus();
       },
+    });
+    this.words = new WordsBox(find, (...call) => this.asking.call(...call), {
+      query: () => this.state,
+      isExample: (query) => about.examples.some((example) => sameQuery(example, query)),
+      change: (query, first) => this.go(ticking(this.state, query), first ? "push" : "replace"),
     });
     showExamples(find(".fs-examples"), about, {
       ask: ({ wanted, unwanted }) => this.go(asking(this.state, { wanted, unwanted })),
@@ -228,13 +243,14 @@ export class Page {
     const { about, find, state } = this;
     this.panel.show(state);
     showChips(find(".fs-chips"), state, about, {
-      drop: (name) => this.set(name, null),
+      drop: (part) => this.go(dropped(this.state, part)),
       clear: () => {
         this.go(ticking(this.state, { wanted: [], unwanted: [] }));
         find(".fs-examples button").focus();
       },
     });
     markExample(find(".fs-examples"), state, about);
+    this.words.follow(state);
     this.slider.value = state.k;
     find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);
@@ -251,8 +267,8 @@ export class Page {
   }
 
   showStatus() {
-    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (name) => {
-      this.set(name, null);
+    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (part) => {
+      this.go(dropped(this.state, part));
       this.find(".fs-chips button")?.focus();
     });
   }

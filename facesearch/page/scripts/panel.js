@@ -1,5 +1,6 @@
 // The forty attributes: their states, how many faces each would leave, and the box that filters.
 
+import { namesOf } from "./state.js";
 import { number, plural } from "./words.js";
 
 export class Panel {
@@ -43,13 +44,13 @@ export class Panel {
   /** Show which attributes are asked for. */
   show({ wanted, unwanted }) {
     for (const [name, row] of this.rows) {
-      const [on, off] = [wanted.includes(name), unwanted.includes(name)];
+      const [on, off] = [wanted.flat().includes(name), unwanted.includes(name)];
       row.querySelector("input").checked = on;
       row.querySelector(".fs-without").setAttribute("aria-pressed", String(off));
       row.classList.toggle("is-wanted", on);
       row.classList.toggle("is-unwanted", off);
     }
-    const asked = wanted.length + unwanted.length;
+    const asked = namesOf({ wanted, unwanted }).length;
     this.opener.textContent = asked ? String(asked) : "";
   }
 

@@ -1,9 +1,9 @@
 // What was found, in words: how many match, how long it took, and what to do where none does.
 
 import { button, say } from "./elements.js";
-import { milliseconds, number, plural } from "./words.js";
+import { milliseconds, number, partLabel, plural } from "./words.js";
 
-/** Bring the words and the "more" button up to date; `drop(name)` takes an attribute away. */
+/** Bring the words and the "more" button up to date; `drop(part)` takes a part of the query away. */
 export function showStatus(find, answer, hits, state, about, drop) {
   const asked = answer.asked.length > 0;
   find(".fs-status").textContent = sentence(answer, hits, about);
@@ -13,13 +13,14 @@ export function showStatus(find, answer, hits, state, about, drop) {
   if (none) {
     const dropped = Object.entries(answer.dropped).filter(([, count]) => count > 0);
     dropped.sort(([, a], [, b]) => b - a);
-    const buttons = dropped.map(([name, count]) => {
-      const way = state.unwanted.includes(name) ? "with or without" : "without";
+    const buttons = dropped.map(([key, count]) => {
+      const part = key in about.labels ? key : key.split("|");
+      const way = state.unwanted.includes(part) ? "with or without" : "without";
       const made = button(
         "fs-drop",
-        `${way} ${about.labels[name]}: ${plural(count, "face", "faces")}`,
+        `${way} ${partLabel(part, about.labels)}: ${plural(count, "face", "faces")}`,
       );
-      made.addEventListener("click", () => drop(name));
+      made.addEventListener("click", () => drop(part));
       return made;
     });
     const help = buttons.length ? " Leave one wish out:" : "";

@@ -1,7 +1,7 @@
 // One face in the gallery: picture, rank, percentile, and a mark for each attribute asked for.
 
 import { aloud, button, node } from "./elements.js";
-import { percent, percentile } from "./words.js";
+import { partLabel, percent, percentile } from "./words.js";
 
 const EAGER = 24; // pictures that are likely on the first screen
 
@@ -43,9 +43,9 @@ export function makeTile(hit) {
   return tile;
 }
 
-/** Bring a tile up to date with a hit; its marks are about the attributes `asked`, of which some are
- *  `unwanted`. */
-export function fillTile(tile, hit, asked, unwanted, about) {
+/** Bring a tile up to date with a hit of an answer to what is `wanted` and `unwanted`; its marks are
+ *  about the attributes `asked`, in their order. */
+export function fillTile(tile, hit, { asked, wanted, unwanted }, about) {
   if (hit.image && tile.querySelector(".fs-missing")) retry(tile, hit);
   const above = percentile(hit.rank, about.faces);
   tile.querySelector(".fs-open").setAttribute("aria-label", `Open face ${hit.rank}, ${hit.name}`);
@@ -54,17 +54,23 @@ export function fillTile(tile, hit, asked, unwanted, about) {
   tile.querySelector(".fs-meter-fill").style.width = `${above}%`;
   tile.querySelector(".fs-caption").title =
     `${hit.name}\nFits better than ${percent(above)} of this gallery\nCosine ${hit.score}`;
-  const marks = asked.map((name, place) =>
-    mark(about.labels[name], hit.marks[place], unwanted.includes(name)),
-  );
+  const bits = (name) => hit.marks[asked.indexOf(name)];
+  const marks = [
+    ...wanted.map((part) => mark(part, bits, false, about.labels)),
+    ...unwanted.map((name) => mark(name, bits, true, about.labels)),
+  ];
   marks.sort((a, b) => a.classList.contains("is-unmet") - b.classList.contains("is-unmet"));
   tile.querySelector(".fs-marks").replaceChildren(...marks);
 }
 
-/** A mark's bits: 1, the face has the attribute; 2, no label says so, but the model. */
-function mark(label, bits, unwanted) {
-  const [has, guess] = [Boolean(bits & 1), Boolean(bits & 2)];
+/** The mark of a part of the query; of any-of one mark, about the one that the face has. Bits: 1, the
+ *  face has the attribute; 2, no label says so, but the model. */
+function mark(part, bits, unwanted, labels) {
+  const names = [part].flat();
+  const held = names.find((name) => bits(name) & 1) ?? names[0];
+  const [has, guess] = [Boolean(bits(held) & 1), Boolean(bits(held) & 2)];
   const met = has !== unwanted;
+  const label = has ? labels[held] : partLabel(part, labels);
   const made = node("li", `fs-mark ${met ? "is-met" : "is-unmet"}${guess ? " is-guess" : ""}`);
   made.title = `${label}: ${has ? "yes" : "no"}, ${guess ? "the model's guess" : "by label"}`;
   made.append(aloud(made.title));

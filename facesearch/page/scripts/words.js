@@ -26,9 +26,23 @@ export function percent(value, digits = 1) {
   return `${(Math.floor(value * step + 1e-9) / step).toFixed(digits)} %`;
 }
 
+/** An attribute's label, or of any-of "Black or brown hair". */
+export function partLabel(part, labels) {
+  const said = [part].flat().map((name) => labels[name].split(" "));
+  const last = said[0].at(-1);
+  const shared = said.length > 1 && said.every((words) => words.length > 1 && words.at(-1) === last);
+  const shortened = said.map((words, place) =>
+    shared && place < said.length - 1 ? words.slice(0, -1) : words,
+  );
+  const lower = (label) => label.charAt(0).toLowerCase() + label.slice(1);
+  return shortened
+    .map((words, place) => (place ? lower(words.join(" ")) : words.join(" ")))
+    .join(" or ");
+}
+
 /** "with Eyeglasses and Smiling, without Male" */
 export function phrase({ wanted, unwanted }, labels) {
-  const list = (names) => names.map((name) => labels[name]).join(" and ");
+  const list = (parts) => parts.map((part) => partLabel(part, labels)).join(" and ");
   return [wanted.length && `with ${list(wanted)}`, unwanted.length && `without ${list(unwanted)}`]
     .filter(Boolean)
     .join(", ");
