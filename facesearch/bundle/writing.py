@@ -1,8 +1,10 @@
 """Writing a bundle: into a temporary folder, renamed into place."""
 
+import ctypes
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +22,7 @@ from facesearch.bundle.contents import (
     HASHED,
     IMAGES,
     MODEL,
+    THUMBNAILS,
     BundleConfig,
     sha256,
 )
@@ -40,6 +43,7 @@ def write_bundle(
     embeddings: np.ndarray,
     card: str,
     images: Mapping[str, Path] | None = None,
+    thumbnails: Path | None = None,
 ) -> None:
     """Write a bundle to a temporary folder beside `path` and rename it into place.
 
@@ -49,6 +53,7 @@ def write_bundle(
         embeddings: (N, D) float32 unit rows, in the faces' order.
         card: the model card, Markdown.
         images: gallery name to file, for galleries whose images may ship.
+        thumbnails: folder of those that the faces name; linked where the disk can, else copied.
 
     Raises `InputError` for names that a bundle can't hold, rows that are not of unit length, and a
     `path` that holds something else than a bundle.
@@ -67,6 +72,9 @@ def write_bundle(
             target = fresh / IMAGES / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+        if thumbnails is not None and faces.detections and faces.detections.thumbnails:
+            for name in sorted(set(faces.detections.thumbnails)):
+                _link(thumbnails / name, fresh / THUMBNAILS / name)
         write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
         fresh.chmod(0o755)  # made private above, as are safetensors' files
         for name in (MODEL, FACES):
@@ -130,11 +138,34 @@ def _replace_text(file: Path, text: str) -> None:
     fresh.replace(file)
 
 
+def _link(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, target)
+    except OSError:  # a file system without links
+        shutil.copyfile(file, target)
+
+
 def _swap_in(fresh: Path, path: Path) -> None:
     if not path.exists():
         os.rename(fresh, path)
         return
+    if _exchange(fresh, path):
+        return  # what was there is now `fresh`, which the caller deletes
     old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
     os.rename(path, old / "bundle")
     os.rename(fresh, path)
     shutil.rmtree(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places at once, so that there is no moment without a bundle; False
+    where the system can't."""
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return libc.renamex_np(os.fsencode(one), os.fsencode(other), 2) == 0  # RENAME_SWAP
+        here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+        return libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), swap) == 0
+    except (OSError, AttributeError, TypeError):  # another system, or another libc
+        return False

@@ -48,6 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="port to listen on; 0 takes any free one (default: %(default)s)",
     )
     parser.add_argument(
+        "--allow-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name that the page is asked by besides this machine's own, as behind a proxy; once "
+        "for each. '*' allows any name, and pages of any other site to ask",
+    )
+    parser.add_argument(
         "--no-browser",
         dest="browser",
         action="store_false",
@@ -120,7 +128,7 @@ def run(options: argparse.Namespace) -> None:
         bundle = open_gallery(options.bundle, options.images)
         gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
         try:
-            page = serve(bundle, options.host, port)
+            page = serve(bundle, options.host, port, options.allow_host)
             gc.freeze()
         finally:
             gc.enable()

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError, quoted
 from facesearch.gallery import Terms
-from facesearch.page.asking import DEFAULT_K, read_query
+from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_query
 from facesearch.page.faces import Faces
 
 Hit = dict[str, Any]  # rank, name, score, image
@@ -75,6 +77,14 @@ class Answers:
         return {"rank": rank, "name": name, "score": score, "image": image}
 
     def _ranked(self, terms: Terms, k: Any) -> list[Hit]:
-        rows, scores = self.bundle.gallery.top(terms, k)
-        ranked = zip(rows.tolist(), scores.tolist(), strict=True)
-        return [self.hit(rank, row, score) for rank, (row, score) in enumerate(ranked, start=1)]
+        k = read_k(k)
+        hits = self._there(*self.bundle.gallery.top(terms, k))
+        if len(hits) < min(k, len(self.bundle)):  # the files of some are gone: others follow
+            hits = self._there(*self.bundle.gallery.top(terms, MOST))[:k]
+        return hits
+
+    def _there(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
+        ranked = enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1)
+        return [
+            self.hit(rank, row, score) for rank, (row, score) in ranked if self.faces.is_there(row)
+        ]

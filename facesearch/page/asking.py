@@ -68,7 +68,23 @@ def read_query(
     )
 
 
+def read_k(k: Any) -> int:
+    """How many faces a program asks for, by default for None; `InputError` outside 1 to `MOST`."""
+    k = DEFAULT_K if k is None else _counted(k)
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST:
+        raise InputError(
+            f"k is {quoted(k)}: ask for a whole number of results, at least 1 and at most {MOST:,}."
+        )
+    return k
+
+
+def _counted(value: Any) -> Any:
+    """An assistant's 2.0 is 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _whole(field: str, value: Any, least: int, most: int) -> int:
+    value = _counted(value)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InputError(f"{field} is {quoted(value)}: give a whole number, {least} to {most}.")
     return value

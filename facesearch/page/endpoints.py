@@ -18,7 +18,7 @@ def add_endpoints(answers: Answers) -> None:
     """
 
     def search(
-        wanted: list[str] | None = None,
+        wanted: list[str | list[str]] | None = None,
         unwanted: list[str] | None = None,
         k: int = DEFAULT_K,
         text: str = "",
@@ -30,7 +30,7 @@ def add_endpoints(answers: Answers) -> None:
         unwanted stays open.
 
         Parameters:
-            wanted: attributes that the face should have.
+            wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
             k: how many faces, at most.
             text: the same in words, such as "smiling woman with glasses, no hat", besides what the
@@ -43,7 +43,7 @@ def add_endpoints(answers: Answers) -> None:
     def similar(
         face: str,
         k: int = DEFAULT_K,
-        wanted: list[str] | None = None,
+        wanted: list[str | list[str]] | None = None,
         unwanted: list[str] | None = None,
         mix: float = 0.0,
     ) -> list[dict[str, Any]]:
@@ -60,17 +60,17 @@ def add_endpoints(answers: Answers) -> None:
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.similar(face, k, wanted, unwanted, mix)
+        return answers.similar(face, k, wanted, unwanted, 0.0 if mix is None else mix)
 
     def counts(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None
+        wanted: list[str | list[str]] | None = None, unwanted: list[str] | None = None
     ) -> dict[str, Any]:
         """Count the faces that match everything asked, and would with each attribute added.
 
         With nothing asked it lists the attributes that this gallery knows, and how common they are.
 
         Parameters:
-            wanted: attributes that the face should have.
+            wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
         Returns:
             faces (all), matching, from (labels or predictions), attributes (each with and without).

@@ -1,6 +1,7 @@
 """The gallery's image files: which of them are there, and the address that serves them, by row."""
 
 import logging
+import os
 from pathlib import Path
 
 from starlette.requests import Request
@@ -32,7 +33,7 @@ class Faces:
         The log names a missing file once.
         """
         file = self._file(row)
-        if file is None or file.is_file():
+        if file is None or os.path.isfile(file):
             return True
         if row not in self._missed:
             self._missed.add(row)

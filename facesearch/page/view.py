@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from facesearch.attributes import Query
 from facesearch.errors import InputError
@@ -15,6 +14,7 @@ from facesearch.page.answer import Answers, Hit
 from facesearch.page.asking import DEFAULT_K, MOST, Asked, read_question
 from facesearch.page.card import card_html
 from facesearch.page.examples import examples, surprise
+from facesearch.page.shape import SAMPLE, tile_aspect
 
 SPLIT_WORDS = {"train": "training", "valid": "validation", "test": "test"}
 RANKINGS = 256  # kept, of 12 KB at most
@@ -32,14 +32,15 @@ class View:
     def answer(self, asked: Any) -> dict[str, Any]:
         """What the page shows for a question (fields as in `Asked`): an answer, or {"error"}.
 
-        hits: those of `search`, with `marks` for each attribute in `asked` (1 has it, 0 hasn't, by
-        label; 3 and 2 likewise, but the model's guess), how likely the face has all that is asked
-        as `chance`, and whether it `matches`, which is a chance of half and more. more: whether the
-        ranking goes on. like: name and image of the face whose likes these are. notice: a sentence,
-        where that face is gone. matching: how many of the gallery match. with, without: how many
-        would with each attribute added. dropped: where none matches, how many do without one part
-        of the query, by its name, or its names with | between. ms: milliseconds taken. In place of
-        all that, changed: the page was opened on another gallery.
+        hits: those of `search`, with `marks` for each of the `parts` of what is asked, a list for
+        its names (1 has it, 0 hasn't, by label; 3 and 2 likewise, but the model's guess), how
+        likely the face has all that is asked as `chance`, and whether it `matches`, which is a
+        chance of half and more. more: whether the ranking goes on. asked: all names in it. like:
+        name and image of the face whose likes these are. notice: a sentence, where that face is
+        gone. matching: how many of the gallery match. with, without: how many would with each
+        attribute added; one that excludes what is wanted joins it as any-of, as a tick does.
+        dropped: where none matches, how many do without one part of the query. ms: milliseconds
+        taken. In place of all that, changed: the page was opened on another gallery.
         """
         start = time.perf_counter()
         try:
@@ -87,6 +88,7 @@ class View:
             "attributes": self.bundle.vocabulary.names,
             "labels": self.bundle.vocabulary.labels,
             "unavailable": self.bundle.unavailable,
+            "exclusive": self.bundle.vocabulary.exclusive,
             "counts_from": self.bundle.gallery.counted_from,
             "examples": [each._asdict() for each in starts],
             "k": min(DEFAULT_K, most),
@@ -109,7 +111,7 @@ class View:
 
     def _found(self, asked: Asked, like: int | None, notice: str | None) -> dict[str, Any]:
         query, gallery = asked.query, self.bundle.gallery
-        counts, names = self.bundle.counts(query), query.names
+        counts, parts = gallery.counts(query, joined=True), query.terms
         rows, scores = self._ranking(query, like, 0.0 if like is None else asked.mix)
         found: list[tuple[int, int]] = []  # rank and row
         rank = asked.after
@@ -123,7 +125,7 @@ class View:
         hits: list[Hit] = []
         for (place, row), face, chance in zip(found, gallery.records(shown), chances, strict=True):
             known = {
-                "marks": [_mark(face, name) for name in names],
+                "marks": [[_mark(face, name) for name in names] for _, names in parts],
                 "chance": round(chance, 4),
                 "matches": chance >= 0.5,
             }
@@ -131,9 +133,8 @@ class View:
         return {
             "hits": hits,
             "more": rank < len(rows),
-            "asked": names,
-            "wanted": query.wanted,
-            "unwanted": query.unwanted,
+            "asked": query.names,
+            "parts": [{"names": names, "wanted": sign > 0} for sign, names in parts],
             "like": None
             if like is None
             else {"name": asked.like, "image": self.faces.address(like)},
@@ -141,9 +142,10 @@ class View:
             "matching": round(counts.matching),
             "with": counts.wanted.round().astype(int).tolist(),
             "without": counts.unwanted.round().astype(int).tolist(),
-            "dropped": {
-                "|".join(names): round(count) for (_, names), count in counts.dropped.items()
-            },
+            "dropped": [
+                {"names": names, "wanted": sign > 0, "count": round(count)}
+                for (sign, names), count in counts.dropped.items()
+            ],
         }
 
     def _rank(self, query: Query, like: int | None, mix: float) -> tuple[np.ndarray, np.ndarray]:
@@ -152,16 +154,10 @@ class View:
         return self.bundle.gallery.top(self.bundle.terms(query, likes, mix, without=like), MOST)
 
     def _aspect(self) -> float:
-        """Width by height of the first image, so that tiles keep still while they load."""
-        if self.bundle.image_dir is not None and len(self.bundle):
-            try:
-                with Image.open(
-                    self.bundle.image_dir / self.bundle.gallery.faces.photo(0)
-                ) as image:
-                    return image.width / image.height
-            except OSError:  # the next face is shown in its place
-                pass
-        return 1.0
+        """Width by height of tiles, so that they keep still while pictures load."""
+        folder, faces = self.bundle.image_dir, self.bundle.gallery.faces
+        rows = range(0, len(self.bundle), max(1, len(self.bundle) // SAMPLE))
+        return tile_aspect([folder / faces.photo(row) for row in rows] if folder else [])
 
 
 def _mark(face: Face, name: str) -> int:

@@ -3,7 +3,7 @@
 import { prepareDialog } from "./dialog.js";
 import { aloud, node, say } from "./elements.js";
 import { picture } from "./tile.js";
-import { percent, percentile } from "./words.js";
+import { percent } from "./words.js";
 
 const LABELLED = { 1: "yes", 0: "no", "-1": "unknown" };
 
@@ -40,7 +40,9 @@ export class FaceDialog {
     find("[data-step='-1']").disabled = !previous;
     find("[data-step='1']").disabled = !next;
     const place =
-      hit && `Fits better than ${percent(percentile(hit.rank, this.about.faces))} of this gallery.`;
+      hit && asked.length && this.about.counts_from !== "labels"
+        ? `Has everything you asked, as the model estimates: ${percent(hit.chance)}.`
+        : "";
     const bars = "Bars: the model's prediction.";
     const ticks = face.labels ? " Ticks and crosses: the label." : " This gallery has no labels.";
     say(find(".fs-face-key"), [place, bars + ticks].filter(Boolean).join(" "));

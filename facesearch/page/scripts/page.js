@@ -9,19 +9,11 @@ import { Gallery } from "./gallery.js";
 import { Likeness } from "./likeness.js";
 import { Panel } from "./panel.js";
 import { program } from "./program.js";
-import {
-  asking,
-  dropped,
-  keepingLoaded,
-  nothingAsked,
-  question,
-  sameQuery,
-  ticked,
-  ticking,
-} from "./state.js";
+import { sameQuery } from "./query.js";
+import { asking, keepingLoaded, nothingAsked, question, ticked, ticking } from "./state.js";
 import { showStatus } from "./status.js";
 import { Trail } from "./trail.js";
-import { WordsBox } from "./words-box.js";
+import { WordBox } from "./wordbox.js";
 import { number } from "./words.js";
 
 const SLIDER = 96; // the most faces that the slider lets an answer start with
@@ -65,7 +57,7 @@ export class Page {
         find(".fs-chips button")?.focus();
       },
     });
-    this.words = new WordsBox(find, (...call) => this.asking.call(...call), {
+    this.words = new WordBox(find, (...call) => this.asking.call(...call), {
       query: () => this.state,
       isExample: (query) => about.examples.some((example) => sameQuery(example, query)),
       change: (query, first) => this.go(ticking(this.state, query), first ? "push" : "replace"),
@@ -133,7 +125,7 @@ export class Page {
 
   /** Make an attribute "wanted", "unwanted" or open (null). */
   set(name, to) {
-    this.go(ticked(this.state, name, to));
+    this.go(ticked(this.state, name, to, this.about));
   }
 
   async surprise() {
@@ -243,7 +235,14 @@ export class Page {
     const { about, find, state } = this;
     this.panel.show(state);
     showChips(find(".fs-chips"), state, about, {
-      drop: (part) => this.go(dropped(this.state, part)),
+      drop: (name) => this.set(name, null),
+      set: (wanted) => {
+        const place = [...find(".fs-chips").querySelectorAll("button")].indexOf(
+          document.activeElement,
+        );
+        this.go(ticking(this.state, { wanted, unwanted: this.state.unwanted }));
+        find(".fs-chips").querySelectorAll("button")[place]?.focus();
+      },
       clear: () => {
         this.go(ticking(this.state, { wanted: [], unwanted: [] }));
         find(".fs-examples button").focus();
@@ -267,8 +266,9 @@ export class Page {
   }
 
   showStatus() {
-    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (part) => {
-      this.go(dropped(this.state, part));
+    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (names) => {
+      const open = names.reduce((state, name) => ticked(state, name, null, this.about), this.state);
+      this.go(open);
       this.find(".fs-chips button")?.focus();
     });
   }

@@ -1,13 +1,13 @@
 // The box of words: a text that the query follows while it is typed, with completion below it.
 
 import { node, say } from "./elements.js";
-import { joined, namesOf, sameQuery, says, without } from "./state.js";
+import { resaid, sameQuery, says } from "./query.js";
 
 const PAUSE = 90; // milliseconds of rest before the app is asked what a text means
 const UNFINISHED = 1200; // and before a last word is called not understood, as it may go on
 const NOTHING = { wanted: [], unwanted: [] };
 
-export class WordsBox {
+export class WordBox {
   /** `find` finds the box's elements; `call(name, argument)` asks the app; `on.change(query, first)`
    *  is told of another query, `first` where the one before was not made by typing; `on.query()` is
    *  the present one, `on.isExample(query)` tells whether one was offered to start from. */
@@ -67,9 +67,8 @@ export class WordsBox {
   ask(said) {
     const before = this.on.query();
     const first = sameQuery(this.said, NOTHING);
-    const names = [...namesOf(this.said), ...namesOf(said)];
-    const ticked = first && this.on.isExample(before) ? NOTHING : without(before, names);
-    const query = joined(ticked, said);
+    const start = first && this.on.isExample(before) ? NOTHING : before;
+    const query = resaid(start, this.said, said);
     if (first && sameQuery(said, NOTHING)) return; // so far nothing is understood
     this.said = said;
     this.changing = true;
