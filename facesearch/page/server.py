@@ -21,10 +21,11 @@ from facesearch.page.kept import SESSIONS, bound
 from facesearch.page.panel import panel_html
 from facesearch.page.policy import Policy
 from facesearch.page.view import View
+from facesearch.page.wording import read_words
 
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
-FUNCTIONS = frozenset({"answer", "face", "surprise"})  # that the page calls
+FUNCTIONS = frozenset({"answer", "face", "surprise", "words"})  # that the page calls
 START = """
 import(new URL("{address}", document.baseURI).href).then(({{ start }}) =>
   start(element, props.value, server));
@@ -57,6 +58,9 @@ def build_page(answers: Answers, scripts: Scripts) -> Page:
     def face(name: str) -> dict[str, Any]:
         return view.face(name)
 
+    def words(text: str) -> dict[str, Any]:
+        return read_words(bundle, text)
+
     def surprise(_: Any) -> dict[str, Any]:
         return view.surprise()
 
@@ -66,7 +70,7 @@ def build_page(answers: Answers, scripts: Scripts) -> Page:
             html_template=template().replace("<!-- panel -->", panel),
             js_on_load=START.format(address=scripts.address),
             apply_default_css=False,
-            server_functions=[answer, face, surprise],
+            server_functions=[answer, face, words, surprise],
         )
         add_endpoints(answers)
     return page
