@@ -21,6 +21,7 @@ lint: $(VENV)/test.ok  ## style and types; scripts and styles where npm is there
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
 	@if command -v npx >/dev/null; then $(BIOME) check; else echo "npm is not here: scripts and styles are not checked"; fi
 
 format:  ## put everything into one style, as far as a program can

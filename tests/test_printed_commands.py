@@ -27,7 +27,7 @@ def texts(path: Path) -> Iterator[str]:
         if isinstance(node, ast.JoinedStr):
             unseen.update(map(id, node.values[:-1]))
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
-            unseen.add(id(node.body[0].value))
+            unseen.update(map(id, ast.walk(node.body[0])))
         seen = id(node) not in unseen  # a part comes after what it is a part of
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and seen:
             yield node.value
