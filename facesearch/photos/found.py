@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from PIL import Image
 
+from facesearch.photos.alignment import FRAME
 from facesearch.photos.finding import Finder
 from facesearch.photos.indexing import FaceEncoder
 from facesearch.vision.images import ImageSource
@@ -59,3 +61,8 @@ def find_faces(
 @cache
 def _finder() -> Finder:
     return Finder()
+
+
+def is_framed(image: Image.Image) -> bool:
+    """Whether a picture has the shape of CelebA's frames, and is not much larger than they are."""
+    return abs(image.width / image.height - FRAME[0] / FRAME[1]) < 0.02 and image.height <= 512
