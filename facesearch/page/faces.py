@@ -1,5 +1,6 @@
 """The gallery's image files: which of them are there, and the address that serves them, by row."""
 
+import functools
 import logging
 import os
 from pathlib import Path
@@ -8,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from facesearch.bundle import Bundle
+from facesearch.bundle import IMAGES, Bundle
+from facesearch.bundle.files import is_own
+from facesearch.errors import printable
 from facesearch.page.pictures import TYPES
 
 log = logging.getLogger(__name__)
@@ -21,6 +24,7 @@ class Faces:
     def __init__(self, bundle: Bundle, version: str) -> None:
         self.bundle = bundle
         self.version = version
+        self._inside = functools.lru_cache(1000)(functools.partial(is_own, bundle.path))
         self._missed: set[int] = set()  # rows whose missing file was logged
 
     def address(self, row: int) -> str | None:
@@ -33,11 +37,13 @@ class Faces:
         The log names a missing file once.
         """
         file = self._file(row)
-        if file is None or os.path.isfile(file):
+        if file is None or (os.path.isfile(file) and self._is_own(file)):
             return True
         if row not in self._missed:
             self._missed.add(row)
-            log.warning("%s is not there: the next face is shown in its place.", file)
+            log.warning(
+                "%s is not there: the next face is shown in its place.", printable(str(file))
+            )
         return False
 
     def route(self) -> Route:
@@ -53,7 +59,7 @@ class Faces:
                 return PlainTextResponse("No such face.", status_code=404)
             kind = TYPES.get(file.suffix.lower())
             try:
-                content = file.read_bytes() if kind else None
+                content = file.read_bytes() if kind and self._is_own(file) else None
             except OSError:
                 content = None
             if content is None:
@@ -65,6 +71,14 @@ class Faces:
             return Response(content, media_type=kind, headers=headers)
 
         return Route("/faces/{row:int}", face)
+
+    def _is_own(self, file: Path) -> bool:
+        """Whether a picture of a bundle lies in it. The user's own folder may hold any link."""
+        if self.bundle.image_dir != self.bundle.path / IMAGES:
+            return True
+        return self._inside(file.parent) and (
+            not os.path.islink(file) or is_own(self.bundle.path, file)
+        )
 
     def _file(self, row: int) -> Path | None:
         folder = self.bundle.image_dir
