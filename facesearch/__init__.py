@@ -5,6 +5,7 @@ from facesearch.bundle import Bundle, open_bundle
 from facesearch.errors import InputError
 from facesearch.gallery import Face, Hit
 from facesearch.vocabulary import Vocabulary
+from facesearch.words import Parsed, parse
 
 __all__ = [
     "ATTRIBUTES",
@@ -12,7 +13,9 @@ __all__ = [
     "Face",
     "Hit",
     "InputError",
+    "Parsed",
     "Query",
     "Vocabulary",
     "open_bundle",
+    "parse",
 ]

@@ -13,6 +13,8 @@ from facesearch.errors import InputError, printable
 
 COMMANDS = {
     "serve": "Open a bundle, and serve the page over it.",
+    "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
+    "search": "Search a bundle's faces in words.",
 }
 
 

@@ -1,5 +1,6 @@
 """The files of a bundle, which may come from anybody: its own, regular, and not too large."""
 
+import functools
 import os
 import stat
 from pathlib import Path
@@ -54,6 +55,19 @@ def is_own(bundle: Path, file: Path) -> bool:
     if home.parent.name == "snapshots":  # of the Hub's cache, beside which the files' blobs lie
         home = home.parent.parent
     return Path(os.path.realpath(file)).is_relative_to(home)
+
+
+def may_be_shown(bundle: Path, file: Path) -> bool:
+    """Whether a picture may be: one below the bundle's folder if it lies there, links followed. The
+    user's own folder of images may hold any link."""
+    if not file.is_relative_to(bundle):
+        return True
+    return _is_own_folder(bundle, file.parent) and (
+        not os.path.islink(file) or is_own(bundle, file)
+    )
+
+
+_is_own_folder = functools.lru_cache(1000)(is_own)
 
 
 def _is_hollow(status: os.stat_result) -> bool:

@@ -17,6 +17,7 @@ from facesearch.vision.images import ImageSource
 from facesearch.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from facesearch.photos.found import Found
     from facesearch.vision.encoder import Encoder
 
 
@@ -122,6 +123,13 @@ class Bundle:
                 ) from None
             self._encoder = Encoder.from_file(self.path / MODEL, self.config.model)
         return self._encoder
+
+    def find_faces(self, image: ImageSource) -> list["Found"]:
+        """The faces of a picture (a path, or a PIL image), largest first, with vectors and
+        predictions; `InputError` for one that can't be read."""
+        from facesearch.photos.found import find_faces  # with torch, as `encoder` needs it
+
+        return find_faces(image, self.encoder, self.predict_attributes)
 
     def predict_attributes(self, vectors: np.ndarray) -> np.ndarray:
         """(N, A) probabilities in [0, 1] of each attribute, from (N, D) embeddings."""

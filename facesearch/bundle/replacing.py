@@ -1,7 +1,9 @@
 """Putting a folder in the place of another: never less than one whole one, whatever stops it."""
 
+import ctypes
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -39,14 +41,17 @@ def fresh_folder(path: Path) -> Iterator[Path]:
 def put_in_place(fresh: Path, path: Path) -> None:
     """Rename a filled folder to `path`, whose present content is removed afterwards.
 
-    Everything is on the disk before the first name changes. Where the run is killed between the two
-    renames, `repair` brings the old content back.
+    Everything is on the disk before the first name changes. Where two folders can't change places
+    at once and the run is killed between two renames, `repair` brings the old content back.
     """
     flush(fresh)
     if not path.exists():
         os.rename(fresh, path)
         _flush_folder(path.parent)
         return
+    if _exchange(fresh, path):
+        _flush_folder(path.parent)
+        return  # what was there is now `fresh`, which is removed at the end
     old = Path(tempfile.mkdtemp(prefix=f".{path.name}-{OLD}-", dir=path.parent))
     os.rename(path, old / path.name)
     try:
@@ -57,6 +62,19 @@ def put_in_place(fresh: Path, path: Path) -> None:
         raise
     _flush_folder(path.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places at once, so that there is no moment without one; False where
+    the system can't."""
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return libc.renamex_np(os.fsencode(one), os.fsencode(other), 2) == 0  # RENAME_SWAP
+        here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+        return libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), swap) == 0
+    except (OSError, AttributeError, TypeError):  # another system, or another libc
+        return False
 
 
 def repair(path: Path) -> None:

@@ -21,6 +21,7 @@ from facesearch.bundle.contents import (
     HASHED,
     IMAGES,
     MODEL,
+    THUMBNAILS,
     BundleConfig,
     sha256,
 )
@@ -32,6 +33,7 @@ from facesearch.gallery import Faces
 from facesearch.gallery.faces import to_tensors
 
 UNIT_TOLERANCE = 1e-3
+ROWS = 1 << 16  # checked at a time
 
 
 def write_bundle(
@@ -42,6 +44,7 @@ def write_bundle(
     embeddings: np.ndarray,
     card: str,
     images: Mapping[str, Path] | None = None,
+    thumbnails: Path | None = None,
 ) -> None:
     """Write a bundle to a temporary folder beside `path` and rename it into place.
 
@@ -54,6 +57,7 @@ def write_bundle(
         embeddings: (N, D) float32 unit rows, in the faces' order.
         card: the model card, Markdown.
         images: gallery name to file, for galleries whose images may ship.
+        thumbnails: folder of those that the faces name; linked where the disk can, else copied.
 
     Raises `InputError` for names that a bundle can't hold, rows that are not of unit length, and a
     `path` that holds something else than a bundle.
@@ -72,6 +76,9 @@ def write_bundle(
                 target = fresh / IMAGES / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, target)
+            if thumbnails is not None and faces.detections and faces.detections.thumbnails:
+                for name in sorted(set(faces.detections.thumbnails)):
+                    _link(thumbnails / name, fresh / THUMBNAILS / name)
             write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
             fresh.chmod(0o755)  # made private above, as are safetensors' files
             for name in (MODEL, FACES):
@@ -129,13 +136,15 @@ def check_faces(faces: Faces, embeddings: np.ndarray) -> None:
     if len(faces) != len(embeddings):
         raise InputError(f"{len(faces):,} faces with {len(embeddings):,} embeddings: give as many.")
     check_names(faces)
-    norms = np.linalg.norm(embeddings, axis=1)
-    if not (np.abs(norms - 1) <= UNIT_TOLERANCE).all():  # NaN fails too
-        row = int(np.argmin(np.abs(norms - 1) <= UNIT_TOLERANCE))
-        raise InputError(
-            f"The embedding of {faces.names[row]!r} has length {norms[row]:.3f}; rows must be unit "
-            "vectors."
-        )
+    for start in range(0, len(faces), ROWS):
+        norms = np.linalg.norm(embeddings[start : start + ROWS], axis=1)
+        wrong = ~(np.abs(norms - 1) <= UNIT_TOLERANCE)  # NaN is wrong too
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise InputError(
+                f"The embedding of {faces.names[start + row]!r} has length {norms[row]:.3f}; rows "
+                "must be unit vectors."
+            )
 
 
 def _save(tensors: Mapping[str, np.ndarray], file: Path) -> None:
@@ -149,3 +158,11 @@ def _replace_text(file: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     fresh.replace(file)
+
+
+def _link(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, target)
+    except OSError:  # a file system without links
+        shutil.copyfile(file, target)

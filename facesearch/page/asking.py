@@ -6,6 +6,7 @@ from typing import Any
 from facesearch.attributes import Query
 from facesearch.errors import InputError, quoted
 from facesearch.vocabulary import Vocabulary
+from facesearch.words import parse_to_search
 
 DEFAULT_K = 24
 MOST = 1000  # faces of one ranking that the page shows
@@ -54,12 +55,15 @@ def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
     )
 
 
-def read_query(vocabulary: Vocabulary, wanted: Any = None, unwanted: Any = None) -> Query:
+def read_query(
+    vocabulary: Vocabulary, wanted: Any = None, unwanted: Any = None, text: Any = None
+) -> Query:
     """A query from lists of names as they came, lists of which any is wanted among those that are
-    wanted; `InputError` if they make none."""
+    wanted, and from words besides; `InputError` if they make none."""
+    said = parse_to_search(text, vocabulary).query if text else Query(vocabulary=vocabulary)
     return Query(
-        _listed("wanted", wanted, nested=True),
-        _listed("unwanted", unwanted, nested=False),
+        [*_listed("wanted", wanted, nested=True), *said.wanted],
+        [*_listed("unwanted", unwanted, nested=False), *said.unwanted],
         vocabulary=vocabulary,
     )
 

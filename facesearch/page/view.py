@@ -32,14 +32,15 @@ class View:
     def answer(self, asked: Any) -> dict[str, Any]:
         """What the page shows for a question (fields as in `Asked`): an answer, or {"error"}.
 
-        hits: those of `search`, with `marks` for each attribute in `asked` (1 has it, 0 hasn't, by
-        label; 3 and 2 likewise, but the model's guess), how likely the face has all that is asked
-        as `chance`, and whether it `matches`, which is a chance of half and more. more: whether the
-        ranking goes on. like: name and image of the face whose likes these are. notice: a sentence,
-        where that face is gone. matching: how many of the gallery match. with, without: how many
-        would with each attribute added. dropped: where none matches, how many do without one part
-        of the query, by its name, or its names with | between. ms: milliseconds taken. In place of
-        all that, changed: the page was opened on another gallery.
+        hits: those of `search`, with `marks` for each of the `parts` of what is asked, a list for
+        its names (1 has it, 0 hasn't, by label; 3 and 2 likewise, but the model's guess), how
+        likely the face has all that is asked as `chance`, and whether it `matches`, which is a
+        chance of half and more. more: whether the ranking goes on. asked: all names in it. like:
+        name and image of the face whose likes these are. notice: a sentence, where that face is
+        gone. matching: how many of the gallery match. with, without: how many would with each
+        attribute added; one that excludes what is wanted joins it as any-of, as a tick does.
+        dropped: where none matches, how many do without one part of the query. ms: milliseconds
+        taken. In place of all that, changed: the page was opened on another gallery.
         """
         start = time.perf_counter()
         try:
@@ -53,7 +54,8 @@ class View:
 
     def face(self, name: Any) -> dict[str, Any]:
         """All that is known of one face, by name, or {"error"}: labels (1, 0, -1 unknown) or None,
-        and predicted probabilities, forty each."""
+        and predicted probabilities, one an attribute; and, where it was detected in one, its
+        photograph, as `Photographs.about` tells of it."""
         try:
             row = self.bundle.gallery.find(str(name))
         except InputError as error:
@@ -65,6 +67,7 @@ class View:
             "image": self.faces.address(row),
             "labels": None if self.bundle.gallery.faces.labels is None else labels,
             "predicted": [round(face.predicted[each], 4) for each in names],
+            "photo": self.answers.photographs.about(row),
         }
 
     def surprise(self) -> dict[str, Any]:
@@ -74,7 +77,7 @@ class View:
 
     def about(self) -> dict[str, Any]:
         """What the page needs to know of its gallery before the first click."""
-        dataset, faces = self.bundle.config.dataset, len(self.bundle)
+        dataset, faces = self.bundle.config.dataset, len(self.bundle.names)
         name, split = str(dataset.get("name") or self.bundle.path.name), str(dataset.get("split"))
         most = max(1, min(MOST, faces))
         starts = examples(self.bundle)
@@ -87,6 +90,7 @@ class View:
             "attributes": self.bundle.vocabulary.names,
             "labels": self.bundle.vocabulary.labels,
             "unavailable": self.bundle.unavailable,
+            "exclusive": self.bundle.vocabulary.exclusive,
             "counts_from": self.bundle.gallery.counted_from,
             "examples": [each._asdict() for each in starts],
             "k": min(DEFAULT_K, most),
@@ -94,7 +98,7 @@ class View:
             "aspect": self._aspect(),
             "card": card_html(self.bundle.path),
             "notice": None
-            if self.bundle.image_dir is not None
+            if not len(self.bundle) or self.faces.file(0) is not None
             else f"The pictures of {name} are not here, so their names stand in for them. "
             "Start the app with --images and the folder that holds them.",
             "first": self.answer(first),
@@ -109,7 +113,7 @@ class View:
 
     def _found(self, asked: Asked, like: int | None, notice: str | None) -> dict[str, Any]:
         query, gallery = asked.query, self.bundle.gallery
-        counts, names = self.bundle.counts(query), query.names
+        counts, parts = gallery.counts(query, joined=True), query.terms
         rows, scores = self._ranking(query, like, 0.0 if like is None else asked.mix)
         found: list[tuple[int, int]] = []  # rank and row
         rank = asked.after
@@ -123,7 +127,7 @@ class View:
         hits: list[Hit] = []
         for (place, row), face, chance in zip(found, gallery.records(shown), chances, strict=True):
             known = {
-                "marks": [_mark(face, name) for name in names],
+                "marks": [[_mark(face, name) for name in names] for _, names in parts],
                 "chance": round(chance, 4),
                 "matches": chance >= 0.5,
             }
@@ -131,8 +135,8 @@ class View:
         return {
             "hits": hits,
             "more": rank < len(rows),
-            "asked": names,
-            "unwanted": query.unwanted,
+            "asked": query.names,
+            "parts": [{"names": names, "wanted": sign > 0} for sign, names in parts],
             "like": None
             if like is None
             else {"name": asked.like, "image": self.faces.address(like)},
@@ -140,9 +144,10 @@ class View:
             "matching": round(counts.matching),
             "with": counts.wanted.round().astype(int).tolist(),
             "without": counts.unwanted.round().astype(int).tolist(),
-            "dropped": {
-                "|".join(names): round(count) for (_, names), count in counts.dropped.items()
-            },
+            "dropped": [
+                {"names": names, "wanted": sign > 0, "count": round(count)}
+                for (sign, names), count in counts.dropped.items()
+            ],
         }
 
     def _rank(self, query: Query, like: int | None, mix: float) -> tuple[np.ndarray, np.ndarray]:
@@ -152,9 +157,8 @@ class View:
 
     def _aspect(self) -> float:
         """Width by height of tiles, so that they keep still while pictures load."""
-        folder, faces = self.bundle.image_dir, self.bundle.gallery.faces
         rows = range(0, len(self.bundle), max(1, len(self.bundle) // SAMPLE))
-        return tile_aspect([folder / faces.photo(row) for row in rows] if folder else [])
+        return tile_aspect([file for row in rows if (file := self.faces.file(row)) is not None])
 
 
 def _mark(face: Face, name: str) -> int:

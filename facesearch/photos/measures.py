@@ -48,11 +48,11 @@ def why_not_stored(measures: Measures, least_eyes: float = STORED_EYES) -> str |
     return "too small" if measures.eye_distance < least_eyes else None
 
 
-def why_hidden(measures: Measures) -> str | None:
+def why_hidden(measures: Measures, least_eyes: float = SHOWN_EYES) -> str | None:
     """Why a stored face is not shown by default, or None where it is."""
     if measures.score < SHOWN_SCORE:
         return "doubtful"
-    if measures.eye_distance < SHOWN_EYES:
+    if measures.eye_distance < least_eyes:
         return "small"
     return "cut" if measures.inside < SHOWN_INSIDE else None
 

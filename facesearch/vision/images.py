@@ -1,7 +1,9 @@
 """Reading photographs: any file that Pillow opens becomes upright RGB of the wanted size."""
 
+import contextlib
 import math
 from dataclasses import dataclass
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from facesearch.errors import InputError
 EXTENSIONS = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"}
 )
+HEIC = frozenset({".heic", ".heif"})  # read where pillow-heif is installed
 MAX_PIXELS = 150_000_000
 HELD_PIXELS = 40_000_000  # of which there are more, a photograph is halved while it is read
 STRIP = 256  # rows
@@ -71,6 +74,8 @@ def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | 
     try:
         if isinstance(source, Image.Image):
             return _upright(source, source.size, held)
+        if Path(source).suffix.lower() in HEIC:
+            _read_heic()
         with Image.open(source) as image:
             size = image.size
             if image.width * image.height > MAX_PIXELS:
@@ -132,6 +137,15 @@ def _halved(image: Image.Image) -> Image.Image:
         strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
         half.paste(_rgb(strip).reduce(2), (0, top // 2))
     return half
+
+
+@cache
+def _read_heic() -> None:
+    """Have Pillow open HEIC; pillow-heif turns what it reads, and says so in the orientation."""
+    with contextlib.suppress(ImportError):
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
 
 
 def find_images(folder: str | PathLike[str]) -> list[str]:

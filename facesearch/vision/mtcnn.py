@@ -79,8 +79,6 @@ class Mtcnn:
         weights: the file that weights/mtcnn/convert.py makes.
     """
 
-    name = "mtcnn 1.0.0"
-
     def __init__(self, weights: Path = WEIGHTS) -> None:
         self.networks = Networks().eval()
         tensors = read_tensors(weights)

@@ -89,6 +89,20 @@ def parse(text: str, vocabulary: Vocabulary = CELEBA) -> Parsed:
     return Parsed(query, understood, ignored, demands.problem)
 
 
+def parse_to_search(text: str, vocabulary: Vocabulary = CELEBA) -> Parsed:
+    """As `parse`, but `InputError` also for what contradicts itself or can't be asked for, and for
+    words of which none is understood: a search by the rest would mislead where nobody sees it."""
+    parsed = parse(text, vocabulary)
+    if parsed.problem:
+        raise InputError(parsed.problem)
+    if parsed.ignored and not parsed.understood:
+        raise InputError(
+            f"Nothing is understood of {quoted(text)}: say what a face looks like, in words such "
+            f"as “{next(iter(vocabulary.labels.values())).lower()}”."
+        )
+    return parsed
+
+
 class _Demands:
     """What phrases ask for together."""
 

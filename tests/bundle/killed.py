@@ -1,6 +1,6 @@
 """Writes a bundle over another one, again and again, killed before each file operation in turn.
 
-Arguments: a folder. Prints the number of operations, or what is wrong after one of them.
+Arguments: a folder, and "exchanged" or "renamed", which is how the new one gets its place. Prints the number of operations, or what is wrong after one of them.
 """
 
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conftest import bundle_parts
 
-from facesearch.bundle import open_bundle, write_bundle
+from facesearch.bundle import open_bundle, replacing, write_bundle
 
 OPERATIONS = ("open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "shutil.rmtree")
 
@@ -59,4 +59,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[2] == "renamed":  # as where two folders can't change places at once
+        replacing._exchange = lambda *_: False
     main(Path(sys.argv[1]))

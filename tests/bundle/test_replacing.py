@@ -22,10 +22,13 @@ def names(folder):
     return sorted(each.name for each in folder.iterdir())
 
 
-def test_killed_before_any_file_operation_there_is_a_whole_bundle_and_nothing_piles_up(tmp_path):
+@pytest.mark.parametrize("how", ["exchanged", "renamed"])
+def test_killed_before_any_file_operation_there_is_a_whole_bundle_and_nothing_piles_up(
+    tmp_path, how
+):
     killed = Path(__file__).with_name("killed.py")
     done = subprocess.run(
-        [sys.executable, killed, tmp_path],
+        [sys.executable, killed, tmp_path, how],
         env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))},
         capture_output=True,
         text=True,
@@ -58,6 +61,7 @@ def test_folders_of_dead_runs_are_swept_and_those_of_living_ones_are_not(tmp_pat
 def test_everything_is_on_the_disk_before_a_name_changes(tmp_path, monkeypatch):
     write(tmp_path / "b")
     order, fsync, rename = [], os.fsync, os.rename
+    monkeypatch.setattr(replacing, "_exchange", lambda *_: False)
     monkeypatch.setattr(os, "fsync", lambda number: order.append("fsync") or fsync(number))
     monkeypatch.setattr(os, "rename", lambda *names: order.append("rename") or rename(*names))
     write(tmp_path / "b")
@@ -85,6 +89,7 @@ def test_a_full_disk_is_a_sentence_and_the_old_bundle_stays(tmp_path, monkeypatc
 def test_a_second_rename_that_fails_brings_the_old_bundle_back(tmp_path, monkeypatch):
     write(tmp_path / "b")
     renames, rename = [], os.rename
+    monkeypatch.setattr(replacing, "_exchange", lambda *_: False)
 
     def failing(*given):
         renames.append(given)

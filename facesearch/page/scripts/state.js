@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} State
- * @property {string[]} wanted names of attributes
+ * @property {import("./query.js").Part[]} wanted names of attributes, and lists of which any is enough
  * @property {string[]} unwanted names of attributes
  * @property {string | null} like name of a face whose likes are shown
  * @property {number} mix how far what is ticked counts beside that face, 0 to 1
@@ -14,11 +14,14 @@
  * @typedef {object} About what the page knows of its gallery beforehand (`View.about`)
  * @property {Record<string, string>} labels plain words of each attribute
  * @property {string[]} unavailable attributes that can't be asked for
+ * @property {string[][]} exclusive sets of attributes of which a face has one at the most
  * @property {number} k how many faces an answer starts with, unless told otherwise
  * @property {number} most the most faces of one ranking
  * @property {string} gallery its name
  * @property {string} version which gallery it is
  */
+
+import { withName, withoutName } from "./query.js";
 
 const WHEN_TICKED = 0.5; // where the slider of likes goes when a first tick is to count
 
@@ -35,7 +38,7 @@ export function asking(state, { wanted = [], unwanted = [], like = null, mix = 0
 
 /** Other attributes, beside the same face: a first tick takes the mix to the middle, and with
  *  nothing ticked only the face counts.
- *  @param {State} state @param {{wanted: string[], unwanted: string[]}} query @returns {State} */
+ *  @param {State} state @param {Pick<State, "wanted" | "unwanted">} query @returns {State} */
 export function ticking(state, { wanted, unwanted }) {
   const counts = state.like !== null && wanted.length + unwanted.length > 0;
   const mix = counts ? state.mix || WHEN_TICKED : 0;
@@ -43,14 +46,15 @@ export function ticking(state, { wanted, unwanted }) {
 }
 
 /** An attribute becomes "wanted", "unwanted" or open (null).
- *  @param {State} state @param {string} name @param {"wanted" | "unwanted" | null} to */
-export function ticked(state, name, to) {
-  /** @param {"wanted" | "unwanted"} field */
-  const names = (field) => [
-    ...state[field].filter((other) => other !== name),
-    ...(to === field ? [name] : []),
-  ];
-  return ticking(state, { wanted: names("wanted"), unwanted: names("unwanted") });
+ *  @param {State} state @param {string} name @param {"wanted" | "unwanted" | null} to
+ *  @param {About} about */
+export function ticked(state, name, to, about) {
+  const rest = state.unwanted.filter((other) => other !== name);
+  const wanted = withoutName(state.wanted, name);
+  return ticking(state, {
+    wanted: to === "wanted" ? withName(wanted, name, about.exclusive) : wanted,
+    unwanted: to === "unwanted" ? [...rest, name] : rest,
+  });
 }
 
 /** What the app is asked. @param {State} state @param {About} about */
