@@ -1,6 +1,7 @@
 """Writes a bundle over another one, again and again, killed before each file operation in turn.
 
-Arguments: a folder, and "exchanged" or "renamed", which is how the new one gets its place. Prints the number of operations, or what is wrong after one of them.
+Arguments: a folder, and "exchanged" or "renamed", which is how the new one gets its place. Prints
+the number of operations, or what is wrong after one of them.
 """
 
 import os
