@@ -15,14 +15,15 @@ import numpy as np
 import torch
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.bundle.of_photos import index_beside, model_name, write_photos
 from facesearch.photos.finding import Finder
 from facesearch.photos.indexing import update
 from facesearch.photos.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
