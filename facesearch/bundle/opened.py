@@ -127,9 +127,9 @@ class Bundle:
     def find_faces(self, image: ImageSource) -> list["Found"]:
         """The faces of a picture (a path, or a PIL image), largest first, with vectors and
         predictions; `InputError` for one that can't be read."""
-        from facesearch.photos.found import find_faces  # with torch, as `encoder` needs it
+        from facesearch.photos.found import read_faces
 
-        return find_faces(image, self.encoder, self.predict_attributes)
+        return read_faces(image, self.encoder, self.predict_attributes)
 
     def look_at(self, image: ImageSource) -> tuple[np.ndarray, np.ndarray]:
         """(n, 4) boxes of the faces in a picture, in upright pixels, and their (n, D) vectors, the
