@@ -142,7 +142,8 @@ function browser() {
   const entries = [{ state: null, address: "?first" }];
   let at = 0;
   const count = () => {
-    if (calls.filter((when) => time - when < 10_000).length >= 100) throw new Error("SecurityError");
+    if (calls.filter((when) => time - when < 10_000).length >= 100)
+      throw new Error("SecurityError");
     calls.push(time);
   };
   return {

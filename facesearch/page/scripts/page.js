@@ -215,8 +215,10 @@ export class Page {
 
   async loadMore() {
     let searched; // a click while an answer is on its way goes on from that answer
-    do await (searched = this.settle());
-    while (searched !== this.searched);
+    do {
+      searched = this.settle();
+      await searched;
+    } while (searched !== this.searched);
     const last = this.gallery.hits.at(-1);
     if (!last || !this.answer.more) return;
     const asked = this.asked;
@@ -280,7 +282,7 @@ export class Page {
   }
 
   showStatus() {
-    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (names) => {
+    showStatus(this.find, this.answer, this.gallery.hits, this.about, (names) => {
       const open = names.reduce((state, name) => ticked(state, name, null, this.about), this.state);
       this.go(open);
       this.find(".fs-chips button")?.focus();
