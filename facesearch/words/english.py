@@ -18,7 +18,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 _BY_ROLE: dict[Role, str] = {
-    "no": "no neither nor none zero no+longer no+more 🚫 ❌ ⛔",
+    "no": "no neither nor none nobody zero no+longer no+more 🚫 ❌ ⛔",
     "without": "without w/o w/out lacking lacks lack minus sans exclude excludes "
     "rather+than instead+of free+of devoid+of avoid avoiding",
     "except": "except except+for excepting excluding apart+from other+than everyone+but "
@@ -47,12 +47,12 @@ _BY_ROLE: dict[Role, str] = {
     "everybody everyone person persons people human humans individual individuals folk folks "
     "whose be been being am do does did have had wear wore worn puts put would could should can "
     "may might must will just only very really quite rather somewhat slightly bit little+bit "
-    "a+little lot lots kind sort type kinda sorta too so such more most much many both either "
-    "maybe perhaps possibly probably preferably ideally definitely clearly visible visibly "
+    "a+little kind+of sort+of type+of lot lots kinda sorta too so such more most much many both "
+    "either maybe perhaps possibly probably preferably ideally definitely clearly visible visibly "
     "obvious obviously noticeable apparently appears appearing appear seems seem got if when "
-    "where what how colour color coloured colored yes yeah ok okay hi hello hey um uh er oh "
-    "totally completely fully extremely super particularly especially fairly actually still even "
-    "now today not+only not+just but+also of+any+kind not+so+much",
+    "where what how expression expressions colour color coloured colored yes yeah ok okay hi "
+    "hello hey um uh er oh totally completely fully extremely super particularly especially "
+    "fairly actually still even now today not+only not+just but+also of+any+kind not+so+much",
 }
 ROLES: dict[str, Role] = {
     words.replace("+", "") or "+": role
@@ -70,10 +70,24 @@ SPELLINGS = {
     **{"mustache": "moustache", "mustaches": "moustaches", "mustached": "moustached"},
     **{"mustachioed": "moustached", "moustachioed": "moustached", "stache": "moustache"},
     **{"jewelry": "jewellery", "jewelery": "jewellery", "jewels": "jewellery"},
-    **{"haired": "hair", "hairs": "hair", "eyed": "eyes", "lipped": "lips", "nosed": "nose"},
+    **{
+        "haired": "hair",
+        "hairs": "hair",
+        "locks": "hair",
+        "tresses": "hair",
+        "eyed": "eyes",
+        "lipped": "lips",
+        "nosed": "nose",
+    },
     **{"browed": "eyebrows", "brows": "eyebrows", "brow": "eyebrow", "cheeked": "cheeks"},
     **{"skinned": "skin", "complexion": "skin", "complexioned": "skin", "faced": "face"},
-    **{"chinned": "chin", "mouthed": "mouth", "blonde": "blond", "blondes": "blonds"},
+    **{
+        "hatted": "hat",
+        "chinned": "chin",
+        "mouthed": "mouth",
+        "blonde": "blond",
+        "blondes": "blonds",
+    },
 }
 
 # Adjectives that may stand between one of a vocabulary and its noun: "black wavy long hair".

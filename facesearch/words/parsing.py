@@ -85,7 +85,7 @@ def parse(text: str, vocabulary: Vocabulary = CELEBA) -> Parsed:
         if part not in missed
     )
     unread = [part for part in parts if part.role == "?" and part.meaning is None]
-    ignored = _ignored([*unread, *missed], parts, reader.tokens)
+    ignored = _ignored([*unread, *missed], parts, text, reader.tokens)
     return Parsed(query, understood, ignored, demands.problem)
 
 
@@ -243,20 +243,20 @@ def _understood(part: Part, text: str, said: Sequence[Token]) -> Understood:
 
 
 def _ignored(
-    unread: Iterable[Part], parts: Sequence[Part], said: Sequence[Token]
+    unread: Iterable[Part], parts: Sequence[Part], text: str, said: Sequence[Token]
 ) -> tuple[str, ...]:
     """The words of parts as typed, those with hyphens in one piece."""
     places = {place for part in unread for place in part.tokens}
     prefixes = {place for part in parts if part.role == "non" for place in part.tokens}
-    found: list[str] = []
+    found: list[tuple[int, int]] = []
     last = -2
     for place in sorted(places | {place for place in prefixes if place + 1 in places}):
         token = said[place]
         if token.text in "-_" or (token.word in ROLES and place not in prefixes):
             continue
         if place == last + 1 and token.glued and found:
-            found[-1] += f"-{token.text}"
+            found[-1] = found[-1][0], token.end
         else:
-            found.append(token.text)
+            found.append((token.start, token.end))
         last = place
-    return tuple(found)
+    return tuple(text[start:end] for start, end in found)

@@ -29,6 +29,7 @@ class Part:
         role: what a little word does; None for a phrase, "?" for what is not understood.
         tokens: places of its words.
         meaning: of a phrase.
+        noun: place of the noun that an adjective shares with others, or has.
         denied: what a denial of it means, for a word that means nothing else.
         sign: 1 asked for, -1 ruled out, 0 left open; found by `scope`.
         before: roles between it and the phrase before it; likewise.
@@ -38,6 +39,7 @@ class Part:
     role: Role | str | None
     tokens: list[int]
     meaning: Meaning | None = None
+    noun: int | None = None
     denied: Meaning | None = None
     sign: int = 1
     before: frozenset[str] = frozenset()
@@ -77,7 +79,7 @@ class Reader:
             meaning, after, noun = adjective
             if meaning is None or not meaning.terms:
                 return self._unknown(place, after)
-            self.parts.append(Part(None, list(range(place, after)), meaning))
+            self.parts.append(Part(None, list(range(place, after)), meaning, noun))
             self._found_noun(noun)
             return after
         if role and (not phrase or role[1] > phrase[1]):

@@ -27,6 +27,8 @@ def set_signs(parts: list[Part], vocabulary: Vocabulary) -> list[Part]:
             missed = False
         elif role == "?":
             missed = True
+        elif role == "no" and _answers(parts, place):
+            phrases[number].sign, scope = -1, ""
         elif role == "except":
             denial, scope, missed = "" if scope or denial else "without", "", False
         elif role in DENYING:
@@ -45,8 +47,6 @@ def set_signs(parts: list[Part], vocabulary: Vocabulary) -> list[Part]:
         elif role == "free":
             if number >= 0 and phrases[number].sign:
                 phrases[number].sign = -1
-        elif role == "colon" and number >= 0 and _answered_no(parts, place):
-            phrases[number].sign = -1
         elif denial and (
             role == "break" or (missed and role in ("and", "with", "wearing", "comma"))
         ):
@@ -75,7 +75,11 @@ def any_of_groups(phrases: Sequence[Part], vocabulary: Vocabulary) -> list[Group
         right = _side(phrases, place, [phrases[place - 1]])
         left = [phrases[place - 1]]
         before = place - 1
-        if (
+        if left[0].noun is not None and left[0].noun < phrases[place].tokens[0]:
+            while phrases[before].attached and phrases[before - 1].noun == left[0].noun:
+                before -= 1
+                left.insert(0, phrases[before])
+        elif (
             _kind(left[0]) == "person"
             and _kind(right[-1]) != "person"
             and left[0].attached
@@ -85,7 +89,7 @@ def any_of_groups(phrases: Sequence[Part], vocabulary: Vocabulary) -> list[Group
             left = [phrases[before]]
         group = [left, right]
         joined = [left[0], right[0]]
-        while before > 0 and phrases[before].before <= {"comma", "a", "either"}:
+        while len(left) == 1 and before > 0 and phrases[before].before <= {"comma", "a", "either"}:
             if "comma" not in phrases[before].before or phrases[before - 1].sign != left[0].sign:
                 break
             if not _list([phrases[before - 1], *joined], vocabulary):
@@ -98,10 +102,13 @@ def any_of_groups(phrases: Sequence[Part], vocabulary: Vocabulary) -> list[Group
     return [g for g in groups if any(part.sign >= 0 for side in g for part in side)]
 
 
-def _answered_no(parts: Sequence[Part], colon: int) -> bool:
-    """Whether a colon is followed by "no" and nothing that it denies: "glasses: no, hat: yes"."""
-    rest = [part.role for part in parts[colon + 1 : colon + 3]]
-    return rest[:1] == ["no"] and rest[1:] in ([], ["comma"], ["break"])
+def _answers(parts: list[Part], no: int) -> bool:
+    """Whether a "no" follows what it denies: "glasses: no, hat: yes", "beard none"."""
+    before, after = parts[:no], parts[no + 1 :]
+    if before and before[-1].role == "colon":
+        before.pop()
+    answers = bool(before) and before[-1].role is None
+    return answers and (not after or after[0].role in ("comma", "break"))
 
 
 def _keep_apart(parts: list[Part]) -> None:
@@ -203,9 +210,15 @@ def _list(parts: Sequence[Part], vocabulary: Vocabulary) -> bool:
 
 def _side(phrases: Sequence[Part], place: int, other: Sequence[Part]) -> list[Part]:
     """The phrases at a place that one side of "or" is made of: "young woman" beside "man"."""
-    if _kind(other[-1]) != "person" or _kind(phrases[place]) == "person":
-        return [phrases[place]]
     side = [phrases[place]]
+    if side[0].noun is not None and side[0].noun != other[-1].noun and other[-1].noun is not None:
+        for following in phrases[place + 1 :]:
+            if not following.attached or following.noun != side[0].noun:
+                break
+            side.append(following)
+        return side
+    if _kind(other[-1]) != "person" or _kind(side[0]) == "person":
+        return side
     for following in phrases[place + 1 :]:
         if not following.attached:
             break

@@ -19,6 +19,7 @@ _HYPHENS = "-_\u2010\u2011"
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]")
 # Joiners, variation selectors and skin tones: an emoji means the same without them.
 _SILENT = re.compile("[\u200b-\u200f\ufe00-\ufe0f\u2060\U0001f3fb-\U0001f3ff]")
+_HAIRED = re.compile(r"(\w{3,})(haired)", re.IGNORECASE)
 _POSSESSIVE = re.compile(rf"{_APOSTROPHE}s$")
 
 
@@ -55,7 +56,11 @@ def tokens(text: str) -> list[Token]:
             else:
                 found.append(Token(",", typed, start, match.end()))
             continue
-        if not _SILENT.fullmatch(typed):
+        if haired := _HAIRED.fullmatch(typed):  # "greyhaired" is "grey-haired"
+            for part in (1, 2):
+                places = start + haired.start(part), start + haired.end(part)
+                found.append(Token(_folded(haired[part]), haired[part], *places, part == 2))
+        elif not _SILENT.fullmatch(typed):
             word = "." if typed == "\n" else _folded(typed)
             if word in ROLES or not _PUNCTUATION.fullmatch(typed):
                 found.append(Token(word, typed, start, match.end(), start == end))
