@@ -89,7 +89,7 @@ def asgi_settings(answers: Answers, scripts: Scripts, page: Page, hosts: Hosts) 
         yield
 
     return {
-        "routes": [answers.faces.route(), scripts.route()],
+        "routes": [answers.faces.route(), *answers.photographs.routes(), scripts.route()],
         "middleware": [Middleware(Policy)],
         "lifespan": guarded,
     }
@@ -105,9 +105,13 @@ def allowed_names(names: Collection[str]) -> list[str]:
     return [*names, *space, *([root] if root else [])]
 
 
-def start(bundle: Bundle, host: str, port: int, names: Collection[str]) -> Page:
+def start(
+    bundle: Bundle, host: str, port: int, names: Collection[str], originals: bool | None
+) -> Page:
     """What `facesearch.page.serve` does once Gradio may be imported."""
-    answers, scripts = Answers(bundle), Scripts()
+    hosts = Hosts(host, allowed_names(names))
+    given = hosts.loopback if originals is None else originals
+    answers, scripts = Answers(bundle, originals=given), Scripts()
     page = build_page(answers, scripts)
     bound(page)
     page.launch(
@@ -124,7 +128,7 @@ def start(bundle: Bundle, host: str, port: int, names: Collection[str]) -> Page:
         max_file_size=1,  # byte: nothing is uploaded
         theme=gr.themes.Base(font=FONTS, font_mono=[gr.themes.Font("monospace")]),
         head=f"{scripts.preloads}<style>{styles()}</style>",
-        app_kwargs=asgi_settings(answers, scripts, page, Hosts(host, allowed_names(names))),
+        app_kwargs=asgi_settings(answers, scripts, page, hosts),
     )
     if page.mcp_error:
         page.close(verbose=False)

@@ -47,6 +47,10 @@ export class Page {
     this.dialog = new FaceDialog(find(".fs-face"), this.panel.groups(), about, {
       close: () => this.closeFace(),
       step: (direction) => this.step(direction),
+      open: (face) => {
+        this.go({ face }, "replace");
+        this.trail.settle();
+      },
       moreLike: (like) => {
         const { wanted, unwanted } = this.state;
         this.go(asking(this.state, { wanted, unwanted, like }));
