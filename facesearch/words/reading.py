@@ -1,6 +1,6 @@
 """From the words of a text to its parts: phrases of a vocabulary, and what joins or denies them."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from facesearch.words.english import (
@@ -13,7 +13,7 @@ from facesearch.words.english import (
     SHADES,
     Role,
 )
-from facesearch.words.lexicon import LONGEST_PHRASE, Lexicon, Meaning, exclusive_set
+from facesearch.words.lexicon import LONGEST_PHRASE, Kind, Lexicon, Meaning, Term, exclusive_set
 from facesearch.words.tokens import Token
 
 COPULAS = frozenset({"is", "are", "was", "were"})
@@ -31,12 +31,12 @@ class Part:
         meaning: of a phrase.
         noun: place of the noun that an adjective shares with others, or has.
         denied: what a denial of it means, for a word that means nothing else.
-        sign: 1 asked for, -1 ruled out, 0 left open; found by `scope`.
+        sign: 1 asked for, -1 ruled out, 0 left open; found by `denial`.
         before: roles between it and the phrase before it; likewise.
         attached: whether nothing at all is between it and the phrase before it; likewise.
     """
 
-    role: Role | str | None
+    role: str | None
     tokens: list[int]
     meaning: Meaning | None = None
     noun: int | None = None
@@ -44,6 +44,24 @@ class Part:
     sign: int = 1
     before: frozenset[str] = frozenset()
     attached: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """Of what it means; a word that means something only where it is denied is a thing."""
+        return self.meaning.kind if self.meaning else "thing"
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What it asks for; ruled out, a phrase of several asks for the contrary of its first."""
+        if self.meaning is None or self.sign == 0:
+            return ()
+        all_of_them = self.sign > 0 or self.meaning.union
+        terms = self.meaning.terms if all_of_them else self.meaning.terms[:1]
+        return tuple((self.sign * sign, name) for sign, name in terms)
+
+    def typed(self, text: str, said: Sequence[Token]) -> str:
+        """Its words as typed."""
+        return text[said[self.tokens[0]].start : said[self.tokens[-1]].end]
 
 
 @dataclass
