@@ -66,8 +66,8 @@ PHRASES = _lists(
         "Mustache": "moustache, moustaches, moustached, handlebar moustache, 'tache, tash, 🥸",
         "Narrow_Eyes": "small eyes, squinting, squinty eyes, squinting eyes, squinty, squint, "
         "slit eyes, thin eyes, narrowed eyes, eyes narrowed, beady eyes, tiny eyes, little eyes",
-        "No_Beard": "clean-shaven, clean shave, clean-shaved, shaven, shaved, smooth-shaven, "
-        "freshly shaved, smooth cheeks",
+        "No_Beard": "clean-shaven, cleanly shaven, clean shave, clean-shaved, shaven, shaved, "
+        "smooth-shaven, freshly shaved, smooth cheeks",
         "Oval_Face": "oval face, oval-shaped face, egg-shaped face, oval",
         "Pale_Skin": "pale, fair skin, white skin, pale face, pallid, light skin, porcelain skin, "
         "pasty, ashen",

@@ -52,7 +52,7 @@ class _Signs:
             self.missed = True
         elif last and role == "no" and _answers(self.parts, place):
             last.sign, self.scope = -1, ""
-        elif last and role == "free":
+        elif last and role == "free" and self.parts[place - 1] is last:
             last.sign = -1 if last.sign else 0
         elif role == "or not":
             following = self.parts[place + 1 : place + 2]

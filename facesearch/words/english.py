@@ -18,7 +18,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 _BY_ROLE: dict[Role, str] = {
-    "no": "no neither nor none nobody zero no+longer no+more 🚫 ❌ ⛔",
+    "no": "no neither nor none nobody less fewer zero no+longer no+more 🚫 ❌ ⛔",
     "without": "without w/o w/out lacking lacks lack minus sans exclude excludes "
     "rather+than instead+of free+of devoid+of avoid avoiding",
     "except": "except except+for excepting excluding apart+from other+than everyone+but "
@@ -37,7 +37,7 @@ _BY_ROLE: dict[Role, str] = {
     "with": "with w w/ has who whos which is are was were",
     "wearing": "wearing having showing sporting wears shows sports",
     "a": "a an",
-    "free": "free",
+    "free": "free off",
     "little": "the this that these those some any all every each other another one ones of in on "
     "at to from for by as about around i im id me my we us our you your it its they them their "
     "theirs he him his himself she her hers herself there here please pls thanks find finding "

@@ -143,7 +143,7 @@ class Reader:
             role = ROLES.get(word)
             if role in PUNCTUATION or length >= LONGEST_PHRASE:
                 break
-            if role and word != "and":
+            if role and word != "and" and not (at > place and self.tokens[at].glued):
                 if at == place or (role not in ("a", "little") and word not in COPULAS):
                     break
                 meaning = self.lexicon.phrases.get(key + word)
@@ -193,7 +193,8 @@ class Reader:
         """What an adjective without a noun means in a list of others: "blonde or black"."""
         if not self._ends(after):
             return None
-        before = [part for part in self.parts[-4:] if part.role not in ("a", "little")]
+        small = {"a", "little", *DENYING}
+        before = [part for part in self.parts[-5:] if part.role not in small]
         lists = {"or", "comma", "and"}
         near = before[-2:-1] if before and before[-1].role in lists else []
         ahead = next((at for at in range(after, len(self.tokens)) if not self._joins(at)), after)
