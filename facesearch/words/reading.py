@@ -143,13 +143,14 @@ class Reader:
             role = ROLES.get(word)
             if role in PUNCTUATION or length >= LONGEST_PHRASE:
                 break
-            if role and word != "and" and not (at > place and self.tokens[at].glued):
-                if at == place or (role not in ("a", "little") and word not in COPULAS):
-                    break
-                meaning = self.lexicon.phrases.get(key + word)
-            else:
+            meaning = self.lexicon.phrases.get(key + word)
+            if not role or word == "and":
                 key, length = key + word, length + 1
-                meaning = self.lexicon.phrases.get(key)
+            elif at == place:
+                break
+            elif role not in ("a", "little") and word not in COPULAS:
+                if meaning is None or not self.tokens[at].glued:  # "hat-less" is a word
+                    break
             if meaning is not None:
                 found = meaning, at + 1
         return found
