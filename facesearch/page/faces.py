@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
@@ -53,17 +53,10 @@ class Faces:
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
             kind = TYPES.get(file.suffix.lower())
-            try:
-                content = file.read_bytes() if kind else None
-            except OSError:
-                content = None
-            if content is None:
+            if kind is None or not os.path.isfile(file) or not os.access(file, os.R_OK):
                 return PlainTextResponse("This face's image is not here.", status_code=404)
-            headers = {
-                "Cache-Control": "private, max-age=86400",
-                "X-Content-Type-Options": "nosniff",
-            }
-            return Response(content, media_type=kind, headers=headers)
+            headers = {"Cache-Control": "private, max-age=86400"}
+            return FileResponse(file, media_type=kind, headers=headers)
 
         return Route("/faces/{row:int}", face)
 
