@@ -63,11 +63,11 @@ class _Signs:
         elif role == "except":
             self.denial = "" if self.scope or self.denial else "without"
             self.scope, self.missed = "", False
-        elif role in DENYING or role == "open":
+        elif role in DENYING or role in ("nor", "open"):
             if role == "without" and self.denial in ("not", "no"):  # "never without a hat"
                 self.denial = self.scope = ""
             else:
-                self.denial = role
+                self.denial = "no" if role == "nor" else role
             self.missed = False
         elif role in ("break", "comma") or (self.missed and role in ("and", "with", "wearing")):
             self.denial, self.missed = "", False
@@ -98,18 +98,21 @@ class _Signs:
             return True
         things = part.kind == last.kind == "thing"
         if "and" in before and "comma" not in before:
-            return things and not ("a" in before and not self.article)
+            told_apart = ("a" in before and not self.article) or (  # "no hat and a red scarf"
+                "?" in before and self.scope == "no"
+            )
+            return things and not told_apart
         if "comma" not in before or "and" in before:
             return False
         listed = [last, part]  # to the end of a list of commas
         for following in self.phrases[self.number + 1 :]:
             joined = following.before
-            if not joined & {"comma", "or", "and"} or joined & (
+            if not joined & {"comma", "or", "nor", "and"} or joined & (
                 {"with", "break", "except"} | DENYING
             ):
                 return False
             listed.append(following)
-            if "or" in joined:
+            if joined & {"or", "nor"}:
                 return alike(listed, self.vocabulary)
             if "and" in joined:
                 return self.scope != "no" and all(each.kind == "thing" for each in listed)

@@ -6,7 +6,7 @@ from typing import Literal
 # "not" denies one quality; "non" the next word alone; "except" what follows, or else its denial;
 # "open" leaves what follows open.
 Role = Literal[
-    "no", "without", "not", "non", "open", "or not", "and", "or", "comma", "break", "with",
+    "no", "without", "not", "non", "open", "or not", "nor", "and", "or", "comma", "break", "with",
     "wearing", "a", "free", "except", "colon", "little",
 ]  # fmt: skip
 DENYING: frozenset[Role] = frozenset({"no", "without", "not", "non"})
@@ -18,7 +18,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 _BY_ROLE: dict[Role, str] = {
-    "no": "no neither nor none nobody less fewer zero no+longer no+more 🚫 ❌ ⛔",
+    "no": "no neither none nobody less fewer zero no+longer no+more 🚫 ❌ ⛔",
     "without": "without w/o w/out lacking lacks lack minus sans exclude excludes "
     "rather+than instead+of free+of devoid+of avoid avoiding",
     "except": "except except+for excepting excluding apart+from other+than everyone+but "
@@ -28,6 +28,7 @@ _BY_ROLE: dict[Role, str] = {
     "never hardly barely scarcely",
     "non": "non",
     "open": "with+or+without with+/+without w/+or+w/o with+and+without",
+    "nor": "nor",
     "or not": "or+not",
     "and": "and n plus also as+well+as along+with together+with +",
     "or": "or and+/+or alternatively | /",

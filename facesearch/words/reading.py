@@ -18,7 +18,7 @@ from facesearch.words.tokens import Token
 
 COPULAS = frozenset({"is", "are", "was", "were"})
 PUNCTUATION = frozenset({"comma", "break"})
-JOINING = frozenset({"and", "or", "comma", "a", "little", *DENYING})
+JOINING = frozenset({"and", "or", "nor", "comma", "a", "little", *DENYING})
 
 
 @dataclass
@@ -146,11 +146,12 @@ class Reader:
             meaning = self.lexicon.phrases.get(key + word)
             if not role or word == "and":
                 key, length = key + word, length + 1
-            elif at == place:
+            elif at == place or (
+                role not in ("a", "little")
+                and word not in COPULAS
+                and (meaning is None or not self.tokens[at].glued)  # "hat-less" is a word
+            ):
                 break
-            elif role not in ("a", "little") and word not in COPULAS:
-                if meaning is None or not self.tokens[at].glued:  # "hat-less" is a word
-                    break
             if meaning is not None:
                 found = meaning, at + 1
         return found
