@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from apps import GUARD, ROOT, Forked, Forks, RunningApp, address, by_command, environment
 from gradio_client import Client
-from hub_repositories import Repositories
 from PIL import Image
+from stand_in_repositories import Repositories
 
 from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, BundleConfig, open_bundle, write_bundle

@@ -1,5 +1,5 @@
 import pytest
-from hub_repositories import TOKEN
+from stand_in_repositories import TOKEN
 
 from facesearch.bundle import open_bundle
 from facesearch.errors import InputError

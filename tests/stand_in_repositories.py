@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from hub import Handler, Hub
 from huggingface_hub import close_session
+from stand_in_hub import Handler, Hub
 
 TOKEN = "hf_of_the_owner"
-SMALL = 2_000  # bytes of a file that travels inside a commit, as on the Hub for text
+LARGE = ".safetensors"  # files that are sent by themselves; all others travel in a commit
 KINDS = {"models": "", "spaces": "spaces/"}  # in addresses of the API, and before a repository
 
 
@@ -22,6 +22,7 @@ KINDS = {"models": "", "spaces": "spaces/"}  # in addresses of the API, and befo
 class Repository:
     """One repository: `revisions` has the commit of each branch, `commits` the files of each."""
 
+    address: str
     private: bool = False
     about: dict[str, Any] = field(default_factory=dict)  # what it was made with
     revisions: dict[str, str] = field(default_factory=dict)
@@ -51,7 +52,7 @@ class Repositories(Hub):
         self.stall_after: int | None = None  # large files after which uploads hang
 
     def add(self, address: str, files: dict[str, bytes], **more: Any) -> Repository:
-        repository = self.repositories[address] = Repository(**more)
+        repository = self.repositories[address] = Repository(address, **more)
         repository.commit({path: self.keep(content) for path, content in files.items()})
         return repository
 
@@ -94,7 +95,7 @@ class _Handler(Handler):
             self.refuse(404)
 
     def do_POST(self) -> None:
-        path, body = self.begin(), self.body()
+        body, path = self.body(), self.begin()
         if path is None:
             return
         if path == "/api/validate-yaml":
@@ -114,13 +115,14 @@ class _Handler(Handler):
             self.refuse(404)
 
     def do_PUT(self) -> None:
-        path, hub = self.begin(), self.server
-        if path is None:
-            return
+        hub = self.server
         if hub.stall_after is not None and len(hub.received) >= hub.stall_after:
             hub.stalled.set()
             threading.Event().wait(60)
-        digest = hub.keep(self.body())
+        body, path = self.body(), self.begin()
+        if path is None:
+            return
+        digest = hub.keep(body)
         assert path == f"/lfs/{digest}"
         hub.received.append(digest)
         self.json({})
@@ -131,7 +133,6 @@ class _Handler(Handler):
         self.server.asked.append(f"{self.command} {path}")
         for part, status in self.server.refusals.items():
             if part in path:
-                self.body()
                 self.refuse(status)
                 return None
         return path
@@ -169,7 +170,8 @@ class _Handler(Handler):
     def entry(self, path: str, digest: str) -> dict[str, Any]:
         content = self.server.blobs[digest]
         about = {"type": "file", "oid": git_hash(content), "size": len(content), "path": path}
-        return about if is_small(content) else about | {"lfs": lfs(digest, content)}
+        lfs = {"oid": digest, "size": len(content), "pointerSize": 134}
+        return about | {"lfs": lfs} if path.endswith(LARGE) else about
 
     def redirect(self, digest: str, sha: str) -> None:
         """To another host: huggingface_hub reads what a file is from the last answer of its own."""
@@ -201,10 +203,10 @@ class _Handler(Handler):
     def preupload(self, repository: Repository, revision: str, body: bytes) -> None:
         answers, there = [], repository.files(revision)
         for file in json.loads(body)["files"]:
-            small = file["size"] < SMALL
-            about = {"path": file["path"], "uploadMode": "regular" if small else "lfs"}
+            large = file["path"].endswith(LARGE)
+            about = {"path": file["path"], "uploadMode": "lfs" if large else "regular"}
             if digest := there.get(file["path"]):
-                about["oid"] = git_hash(self.server.blobs[digest]) if small else digest
+                about["oid"] = digest if large else git_hash(self.server.blobs[digest])
             answers.append(about | {"shouldIgnore": False})
         self.json({"files": answers})
 
@@ -230,16 +232,9 @@ class _Handler(Handler):
             elif what["key"] == "deletedFile":
                 del files[value["path"]]
         sha = repository.commit(files, branch)
-        self.json({"commitUrl": f"{self.server.endpoint}/commit/{sha}", "commitOid": sha})
-
-
-def is_small(content: bytes) -> bool:
-    return len(content) < SMALL
+        url = f"{self.server.endpoint}/{repository.address}/commit/{sha}"
+        self.json({"commitUrl": url, "commitOid": sha})
 
 
 def git_hash(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-
-
-def lfs(digest: str, content: bytes) -> dict[str, Any]:
-    return {"oid": digest, "size": len(content), "pointerSize": 134}
