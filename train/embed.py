@@ -71,11 +71,12 @@ def run(args: argparse.Namespace) -> None:
         gallery = Dataset(
             args.images, args.images, names, labels, splits, vocabulary=bundle.vocabulary
         )
-        facts = {"name": args.name or args.images.resolve().name, "split": "all"}
+        facts, kept = {"name": args.name or args.images.resolve().name, "split": "all"}, {}
     else:
         dataset = open_dataset(args.data).labelled_as(bundle.vocabulary)
         gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
         facts = {"name": args.name or "CelebA", "split": args.gallery}
+        kept = bundle.config.results
     if args.ship:
         check_may_ship(facts["name"])
     model = Encoder.from_file(bundle.path / MODEL, bundle.config.model).model
@@ -87,7 +88,8 @@ def run(args: argparse.Namespace) -> None:
         network,
         gallery,
         args.cache,
-        replace(bundle.config, dataset=facts),
+        # What was measured holds for the images that it was measured on.
+        replace(bundle.config, dataset=facts, results=kept),
         ship=args.ship,
     )
     print_unreadable(bad)

@@ -5,27 +5,29 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import torch
-
 from facesearch.bundle import MODEL, open_bundle, record_results
 from facesearch.errors import InputError
 from facesearch.vision.encoder import Encoder, keep_freed_memory
-from facesearch.vision.model import FaceModel, ModelConfig
 from train import distributed
 from train.data.celeba import add_data_argument, open_dataset
 from train.data.dataset import Dataset, write_text
+from train.learning.baselines import (
+    BASELINES,
+    encoder_features,
+    log_probability_scorer,
+    random_order,
+    train_baseline,
+)
 from train.learning.features import CACHE
-from train.learning.loop import embed, query_scorer, train
+from train.learning.loop import embed, query_scorer
 from train.learning.options import parse_seed
 from train.learning.publish import DEFAULT_BUNDLE
-from train.learning.recipes import RECIPES, Recipe
-from train.learning.sources import CachedFeatures, open_features
+from train.learning.recipes import RECIPES
+from train.learning.sources import CachedFeatures
 from train.measuring.benchmark import (
     PER_SIZE,
     ScoreFunction,
     draw_query_sets,
-    draw_validation_sets,
     mean_alone,
     score_alone,
     score_sets,
@@ -36,11 +38,6 @@ from train.measuring.curves import plot_methods
 from train.measuring.tables import tables
 
 KEPT = ("ablation",)  # results that other commands record
-BASELINES = {
-    "reference recipe": "reference",
-    "linear classifiers": "linear",
-    "classifiers, one hidden layer": "classifiers",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -153,35 +150,3 @@ def run(args: argparse.Namespace) -> None:
         if args.json is not None:
             args.json.parent.mkdir(parents=True, exist_ok=True)
             write_text(args.json, json.dumps(results, indent=2) + "\n")
-
-
-def encoder_features(encoder: Encoder, part: Dataset, cache: Path, label: str) -> CachedFeatures:
-    """Features of the readable images of `part` by a bundle's backbone, with their labels."""
-    network = encoder.model.backbone
-    assert network is not None
-    return open_features(part, network, encoder.model.config, cache, label)[0]
-
-
-def random_order(n: int, seed: int) -> ScoreFunction:
-    """Scores that rank n images by chance."""
-    rng = np.random.default_rng(seed)
-    return lambda queries: rng.random((len(queries), n), np.float32)
-
-
-def train_baseline(
-    recipe: Recipe, sizes: ModelConfig, learn: CachedFeatures, choose: CachedFeatures, seed: int
-) -> FaceModel:
-    """Train a recipe's heads on the features of the backbone that `sizes` describes."""
-    torch.manual_seed(seed)
-    model = FaceModel(recipe.model_config(sizes))
-    train(model, recipe, learn, choose, draw_validation_sets(choose.labels.numpy()), seed=seed)
-    return model
-
-
-def log_probability_scorer(model: FaceModel, rows: np.ndarray) -> ScoreFunction:
-    """Independent classifiers: the sum of the log-probabilities of what a query asks."""
-    with torch.inference_mode():
-        device = next(model.parameters()).device
-        logits = model.readout(torch.from_numpy(rows).to(device)).cpu().numpy().astype(np.float64)
-    yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, A)
-    return lambda queries: (queries > 0) @ yes.T + (queries < 0) @ no.T

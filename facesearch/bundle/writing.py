@@ -33,6 +33,7 @@ from facesearch.gallery import Faces
 from facesearch.gallery.faces import to_tensors
 
 UNIT_TOLERANCE = 1e-3
+ROWS = 1 << 16  # checked at a time
 
 
 def write_bundle(
@@ -119,13 +120,15 @@ def check_faces(faces: Faces, embeddings: np.ndarray) -> None:
     if len(faces) != len(embeddings):
         raise InputError(f"{len(faces):,} faces with {len(embeddings):,} embeddings: give as many.")
     check_names(faces)
-    norms = np.linalg.norm(embeddings, axis=1)
-    if not (np.abs(norms - 1) <= UNIT_TOLERANCE).all():  # NaN fails too
-        row = int(np.argmin(np.abs(norms - 1) <= UNIT_TOLERANCE))
-        raise InputError(
-            f"The embedding of {faces.names[row]!r} has length {norms[row]:.3f}; rows must be unit "
-            "vectors."
-        )
+    for start in range(0, len(faces), ROWS):
+        norms = np.linalg.norm(embeddings[start : start + ROWS], axis=1)
+        wrong = ~(np.abs(norms - 1) <= UNIT_TOLERANCE)  # NaN is wrong too
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise InputError(
+                f"The embedding of {faces.names[start + row]!r} has length {norms[row]:.3f}; rows "
+                "must be unit vectors."
+            )
 
 
 def _save(tensors: Mapping[str, np.ndarray], file: Path) -> None:

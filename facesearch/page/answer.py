@@ -9,17 +9,23 @@ from facesearch.errors import InputError, quoted
 from facesearch.gallery import Terms
 from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_query
 from facesearch.page.faces import Faces
+from facesearch.page.photographs import Photographs
 
 Hit = dict[str, Any]  # rank, name, score, image
 
 
 class Answers:
-    """Answers over one opened bundle; `version` says which gallery it is."""
+    """Answers over one opened bundle; `version` says which gallery it is.
 
-    def __init__(self, bundle: Bundle) -> None:
+    Args:
+        originals: whether photographs are given out as they are.
+    """
+
+    def __init__(self, bundle: Bundle, *, originals: bool = False) -> None:
         self.bundle = bundle
         self.version = bundle.fingerprint
         self.faces = Faces(bundle, self.version)
+        self.photographs = Photographs(bundle, self.version, originals=originals)
 
     def search(
         self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K, text: Any = ""

@@ -5,10 +5,11 @@ import os
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
+from facesearch.bundle.contents import THUMBNAILS
 from facesearch.page.pictures import TYPES
 
 log = logging.getLogger(__name__)
@@ -25,14 +26,14 @@ class Faces:
 
     def address(self, row: int) -> str | None:
         """Where the page gets a row's image; None where the gallery has no images."""
-        return f"faces/{row}?{self.version}" if self.bundle.image_dir is not None else None
+        return f"faces/{row}?{self.version}" if self.file(row) is not None else None
 
     def is_there(self, row: int) -> bool:
         """Whether a row can be shown: its file exists, or the gallery has no images at all.
 
         The log names a missing file once.
         """
-        file = self._file(row)
+        file = self.file(row)
         if file is None or os.path.isfile(file):
             return True
         if row not in self._missed:
@@ -48,24 +49,20 @@ class Faces:
 
         def face(request: Request) -> Response:
             row = request.path_params["row"]
-            file = self._file(row) if row < len(self.bundle) else None
+            file = self.file(row) if row < len(self.bundle) else None
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
             kind = TYPES.get(file.suffix.lower())
-            try:
-                content = file.read_bytes() if kind else None
-            except OSError:
-                content = None
-            if content is None:
+            if kind is None or not os.path.isfile(file) or not os.access(file, os.R_OK):
                 return PlainTextResponse("This face's image is not here.", status_code=404)
-            headers = {
-                "Cache-Control": "private, max-age=86400",
-                "X-Content-Type-Options": "nosniff",
-            }
-            return Response(content, media_type=kind, headers=headers)
+            headers = {"Cache-Control": "private, max-age=86400"}
+            return FileResponse(file, media_type=kind, headers=headers)
 
         return Route("/faces/{row:int}", face)
 
-    def _file(self, row: int) -> Path | None:
-        folder = self.bundle.image_dir
-        return folder / self.bundle.gallery.faces.photo(row) if folder is not None else None
+    def file(self, row: int) -> Path | None:
+        """The picture of a row's tile: its thumbnail, else its photograph; None without images."""
+        faces, folder = self.bundle.gallery.faces, self.bundle.image_dir
+        if faces.detections is not None and faces.detections.thumbnails is not None:
+            return self.bundle.path / THUMBNAILS / faces.detections.thumbnails[row]
+        return folder / faces.photo(row) if folder is not None else None

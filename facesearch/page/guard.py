@@ -21,7 +21,7 @@ ANY = "*"
 READ = re.compile(
     r"/|/config/?|/favicon\.ico|/robots\.txt|/manifest\.json|/theme\.css|/(assets|static|svelte)/.+"
     r"|/gradio_api/(theme\.css|info/?|openapi\.json|app_id/?|startup-events|queue/(data|status))"
-    r"|/gradio_api/(call/(v2/)?\w+/\w+|heartbeat/\w+)|/faces/[0-9]{1,9}|/scripts/\w+/\w+\.js"
+    r"|/gradio_api/(call/(v2/)?\w+/\w+|heartbeat/\w+)|/(faces|photos|originals)/[0-9]{1,9}|/scripts/\w+/\w+\.js"
 )
 ASK = re.compile(r"/gradio_api/(component_server/?|queue/join|call/(v2/)?\w+/?|cancel)")
 ASSISTANTS = re.compile(r"/gradio_api/mcp(/.*)?")

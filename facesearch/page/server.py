@@ -21,10 +21,11 @@ from facesearch.page.kept import SESSIONS, bound
 from facesearch.page.panel import panel_html
 from facesearch.page.policy import Policy
 from facesearch.page.view import View
+from facesearch.page.wording import read_words
 
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
-FUNCTIONS = frozenset({"answer", "face", "surprise"})  # that the page calls
+FUNCTIONS = frozenset({"answer", "face", "surprise", "words"})  # that the page calls
 START = """
 import(new URL("{address}", document.baseURI).href).then(({{ start }}) =>
   start(element, props.value, server));
@@ -57,6 +58,9 @@ def build_page(answers: Answers, scripts: Scripts) -> Page:
     def face(name: str) -> dict[str, Any]:
         return view.face(name)
 
+    def words(text: str) -> dict[str, Any]:
+        return read_words(bundle, text)
+
     def surprise(_: Any) -> dict[str, Any]:
         return view.surprise()
 
@@ -66,7 +70,7 @@ def build_page(answers: Answers, scripts: Scripts) -> Page:
             html_template=template().replace("<!-- panel -->", panel),
             js_on_load=START.format(address=scripts.address),
             apply_default_css=False,
-            server_functions=[answer, face, surprise],
+            server_functions=[answer, face, words, surprise],
         )
         add_endpoints(answers)
     return page
@@ -85,7 +89,7 @@ def asgi_settings(answers: Answers, scripts: Scripts, page: Page, hosts: Hosts) 
         yield
 
     return {
-        "routes": [answers.faces.route(), scripts.route()],
+        "routes": [answers.faces.route(), *answers.photographs.routes(), scripts.route()],
         "middleware": [Middleware(Policy)],
         "lifespan": guarded,
     }
@@ -101,9 +105,13 @@ def allowed_names(names: Collection[str]) -> list[str]:
     return [*names, *space, *([root] if root else [])]
 
 
-def start(bundle: Bundle, host: str, port: int, names: Collection[str]) -> Page:
+def start(
+    bundle: Bundle, host: str, port: int, names: Collection[str], originals: bool | None
+) -> Page:
     """What `facesearch.page.serve` does once Gradio may be imported."""
-    answers, scripts = Answers(bundle), Scripts()
+    hosts = Hosts(host, allowed_names(names))
+    given = hosts.loopback if originals is None else originals
+    answers, scripts = Answers(bundle, originals=given), Scripts()
     page = build_page(answers, scripts)
     bound(page)
     page.launch(
@@ -120,7 +128,7 @@ def start(bundle: Bundle, host: str, port: int, names: Collection[str]) -> Page:
         max_file_size=1,  # byte: nothing is uploaded
         theme=gr.themes.Base(font=FONTS, font_mono=[gr.themes.Font("monospace")]),
         head=f"{scripts.preloads}<style>{styles()}</style>",
-        app_kwargs=asgi_settings(answers, scripts, page, Hosts(host, allowed_names(names))),
+        app_kwargs=asgi_settings(answers, scripts, page, hosts),
     )
     if page.mcp_error:
         page.close(verbose=False)

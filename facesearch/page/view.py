@@ -54,7 +54,8 @@ class View:
 
     def face(self, name: Any) -> dict[str, Any]:
         """All that is known of one face, by name, or {"error"}: labels (1, 0, -1 unknown) or None,
-        and predicted probabilities, forty each."""
+        and predicted probabilities, one an attribute; and, where it was detected in one, its
+        photograph, as `Photographs.about` tells of it."""
         try:
             row = self.bundle.gallery.find(str(name))
         except InputError as error:
@@ -66,6 +67,7 @@ class View:
             "image": self.faces.address(row),
             "labels": None if self.bundle.gallery.faces.labels is None else labels,
             "predicted": [round(face.predicted[each], 4) for each in names],
+            "photo": self.answers.photographs.about(row),
         }
 
     def surprise(self) -> dict[str, Any]:
@@ -75,7 +77,7 @@ class View:
 
     def about(self) -> dict[str, Any]:
         """What the page needs to know of its gallery before the first click."""
-        dataset, faces = self.bundle.config.dataset, len(self.bundle)
+        dataset, faces = self.bundle.config.dataset, len(self.bundle.names)
         name, split = str(dataset.get("name") or self.bundle.path.name), dataset.get("split")
         most = max(1, min(MOST, faces))
         starts = examples(self.bundle)
@@ -96,7 +98,7 @@ class View:
             "aspect": self._aspect(),
             "card": card_html(self.bundle.path),
             "notice": None
-            if self.bundle.image_dir is not None
+            if not len(self.bundle) or self.faces.file(0) is not None
             else f"The pictures of {name} are not here, so their names stand in for them. "
             "Start the app with --images and the folder that holds them.",
             "first": self.answer(first),
@@ -155,9 +157,8 @@ class View:
 
     def _aspect(self) -> float:
         """Width by height of tiles, so that they keep still while pictures load."""
-        folder, faces = self.bundle.image_dir, self.bundle.gallery.faces
         rows = range(0, len(self.bundle), max(1, len(self.bundle) // SAMPLE))
-        return tile_aspect([folder / faces.photo(row) for row in rows] if folder else [])
+        return tile_aspect([file for row in rows if (file := self.faces.file(row)) is not None])
 
 
 def _mark(face: Face, name: str) -> int:

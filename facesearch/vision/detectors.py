@@ -22,6 +22,10 @@ def load_detector(name: str) -> Detector:
     """A detector by its name; `InputError` for another name."""
     if name == "mtcnn":
         return load_mtcnn()
+    if name == "yunet":
+        from facesearch.vision.yunet import Yunet  # onnxruntime, which is an extra
+
+        return Yunet()
     raise InputError(f"{name!r} is not a detector: choose {' or '.join(DETECTORS)}.")
 
 

@@ -158,13 +158,13 @@ class Lexicon:
                     self._also((form,), denial)
 
     def _show(self, phrases: Iterable[str]) -> None:
-        shown = {key for key, _, _ in self.shown}
+        shown = {key.replace(" ", "") for key, _, _ in self.shown}
         for phrase in phrases:
             key, content = " ".join(words(phrase)), _content(phrase)
             meaning = self.phrases.get("".join(content)) or self.denied.get("".join(content[1:]))
-            if meaning and meaning.terms and key not in shown and len(key) > 2 and key[0].isalnum():
+            if meaning and meaning.terms and key.replace(" ", "") not in shown and key[0].isalnum():
                 self.shown.append((key, phrase, meaning))
-                shown.add(key)
+                shown.add(key.replace(" ", ""))
 
     def _also(self, key: tuple[str, ...], meaning: Meaning) -> None:
         if "".join(key) not in self.phrases and not any(word in ROLES for word in key):

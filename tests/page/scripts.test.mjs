@@ -8,7 +8,7 @@ const { readAddress, writeAddress } = await import(new URL("address.js", scripts
 const { asking, keepingLoaded, nothingAsked, question, ticked, ticking } = await import(
   new URL("state.js", scripts)
 );
-const { eitherOf, joined, parted, withName, withoutName } = await import(
+const { eitherOf, joined, parted, resaid, sameQuery, says, withName, withoutName } = await import(
   new URL("query.js", scripts)
 );
 const { Trail } = await import(new URL("trail.js", scripts));
@@ -253,4 +253,25 @@ test("a detour is left by going back, and what is pushed meanwhile is added afte
     ["?first", "?wanted=Bald"],
   );
   assert.equal(trail.arrived(), false);
+});
+
+test("queries are compared whatever the order, and sets of any-of as sets", () => {
+  const a = { wanted: ["Bald", ["Smiling", "Male"]], unwanted: ["Young", "Blurry"] };
+  const b = { wanted: [["Male", "Smiling"], "Bald"], unwanted: ["Blurry", "Young"] };
+  assert.ok(sameQuery(a, b));
+  assert.ok(says(a, { wanted: ["Bald"], unwanted: ["Young"] }));
+  assert.ok(!says(a, { wanted: ["Smiling"], unwanted: [] }));
+  assert.ok(!sameQuery(a, { ...b, unwanted: [] }));
+  assert.deepEqual(a.wanted[1], ["Smiling", "Male"]); // as it was
+});
+
+test("what words ask for now takes the place of what they asked before, and ticks stay", () => {
+  const ticked = { wanted: ["Bald"], unwanted: ["Blurry"] };
+  const first = { wanted: [["Smiling", "Male"]], unwanted: [] };
+  const second = { wanted: ["Smiling", "Blurry"], unwanted: ["Bald"] };
+  const nothing = { wanted: [], unwanted: [] };
+  const said = resaid(ticked, nothing, first);
+  assert.deepEqual(said, { wanted: ["Bald", ["Smiling", "Male"]], unwanted: ["Blurry"] });
+  assert.deepEqual(resaid(said, first, nothing), ticked);
+  assert.deepEqual(resaid(said, first, second), second); // words win over ticks
 });

@@ -183,10 +183,10 @@ class TestServing:
     @pytest.mark.parametrize(
         ("endpoint", "data", "sentence"),
         [
-            ("search", [], "search takes 3 values, and 0 came"),
+            ("search", [], "search takes 4 values, and 0 came"),
             ("similar", ["007.png"], "similar takes 5 values, and 1 came"),
-            ("search", [None, None, 10**30], "at least 1 and at most 1,000"),
-            ("search", [["x\x00" * 9000], None, 3], "Unknown attribute"),
+            ("search", [None, None, 10**30, None], "at least 1 and at most 1,000"),
+            ("search", [["x\x00" * 9000], None, 3, None], "Unknown attribute"),
             ("similar", ["\x00" * 9000, 3, None, None, 0], "There is no face"),
         ],
     )
@@ -198,7 +198,7 @@ class TestServing:
 
     def test_a_count_with_a_point_and_nothing_are_counts_too(self, drawn_app):
         for k, count in ((2.0, 2), (None, 24)):
-            said = called(drawn_app.url, "search", [["Bald"], None, k])
+            said = called(drawn_app.url, "search", [["Bald"], None, k, None])
             assert len(json.loads(said.split("data: ")[1])[0]) == count
 
     def test_a_result_that_nobody_asked_for_is_not_waited_for(self, drawn_app):

@@ -263,9 +263,9 @@ def measured_app(tmp_path_factory, drawn_bundle, start_app):
     config, tensors, gallery = bundle_parts()
     results = {
         "attributes": {
-            "Smiling": {"wanted P@10": 0.97, "unwanted P@10": 1.0, "wanted relevant": 480},
-            "Male": {"wanted P@10": 0.6},
-            "Blurry": {"wanted P@10": 0.1, "wanted relevant": 12},
+            "Smiling": {"wanted AP": 0.97, "wanted relevant": 480, "unwanted relevant": 480},
+            "Male": {"wanted AP": 0.8, "wanted relevant": 500, "unwanted relevant": 500},
+            "Blurry": {"wanted AP": 0.1, "wanted relevant": 12, "unwanted relevant": 988},
         }
     }
     folder = tmp_path_factory.mktemp("measured") / "bundle"
@@ -281,7 +281,7 @@ def test_a_dot_says_how_reliable_an_attribute_is(measured_app, browser_page, wid
     with_panel(page)
     dots = page.locator(".fs-row .fs-dot")
     assert dots.count() == 3
-    assert "precision@10 on images it never saw is 0.97" in (
+    assert "average precision 0.97, by chance 0.50, on 960 images it never saw" in (
         page.locator("[data-name=Smiling] .fs-dot").get_attribute("title")
     )
     fills = [

@@ -1,7 +1,7 @@
 // Chips: what is asked for, to be taken away; and queries to start from.
 
 import { button } from "./elements.js";
-import { joined, parted, shortened } from "./query.js";
+import { joined, parted, sameQuery, shortened } from "./query.js";
 import { phrase } from "./words.js";
 
 /** Fill the list of what is asked for. `on` has drop(name), which takes one away, clear(), which
@@ -61,11 +61,8 @@ export function showExamples(row, about, { ask, surprise }) {
 }
 
 /** Mark the example that is being shown. */
-export function markExample(row, { wanted, unwanted }, about) {
-  const sorted = (parts) => JSON.stringify(parts.map((part) => [part].flat().sort()).sort());
-  const same = (a, b) => sorted(a) === sorted(b);
+export function markExample(row, query, about) {
   about.examples.forEach((example, place) => {
-    const on = same(example.wanted, wanted) && same(example.unwanted, unwanted);
-    row.children[place].setAttribute("aria-pressed", String(on));
+    row.children[place].setAttribute("aria-pressed", String(sameQuery(example, query)));
   });
 }

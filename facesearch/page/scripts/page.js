@@ -9,9 +9,11 @@ import { Gallery } from "./gallery.js";
 import { Likeness } from "./likeness.js";
 import { Panel } from "./panel.js";
 import { program } from "./program.js";
+import { sameQuery } from "./query.js";
 import { asking, keepingLoaded, nothingAsked, question, ticked, ticking } from "./state.js";
 import { showStatus } from "./status.js";
 import { Trail } from "./trail.js";
+import { WordBox } from "./wordbox.js";
 import { number } from "./words.js";
 
 const SLIDER = 96; // the most faces that the slider lets an answer start with
@@ -45,6 +47,10 @@ export class Page {
     this.dialog = new FaceDialog(find(".fs-face"), this.panel.groups(), about, {
       close: () => this.closeFace(),
       step: (direction) => this.step(direction),
+      open: (face) => {
+        this.go({ face }, "replace");
+        this.trail.settle();
+      },
       moreLike: (like) => {
         const { wanted, unwanted } = this.state;
         this.go(asking(this.state, { wanted, unwanted, like }));
@@ -54,6 +60,11 @@ export class Page {
         this.go(asking(this.state, { wanted }));
         find(".fs-chips button")?.focus();
       },
+    });
+    this.words = new WordBox(find, (...call) => this.asking.call(...call), {
+      query: () => this.state,
+      isExample: (query) => about.examples.some((example) => sameQuery(example, query)),
+      change: (query, first) => this.go(ticking(this.state, query), first ? "push" : "replace"),
     });
     showExamples(find(".fs-examples"), about, {
       ask: ({ wanted, unwanted }) => this.go(asking(this.state, { wanted, unwanted })),
@@ -242,6 +253,7 @@ export class Page {
       },
     });
     markExample(find(".fs-examples"), state, about);
+    this.words.follow(state);
     this.slider.value = state.k;
     find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);

@@ -1,7 +1,10 @@
 // @ts-check
 // What is wanted, part by part: a name, or a list of names of which any is enough. All pure.
 
-/** @typedef {string | string[]} Part */
+/**
+ * @typedef {string | string[]} Part
+ * @typedef {{wanted: Part[], unwanted: string[]}} Query
+ */
 
 /** @param {Part[]} wanted @returns {string[]} all names, in sets or not */
 export function namesIn(wanted) {
@@ -49,6 +52,31 @@ export function parted(wanted, place, at) {
   const names = members(wanted[place]);
   const two = [names.slice(0, at), names.slice(at)].map(made);
   return [...wanted.slice(0, place), ...two, ...wanted.slice(place + 1)];
+}
+
+/** Whether a query asks all that another one does. @param {Query} query @param {Query} other */
+export function says(query, other) {
+  /** @param {Query} asked */
+  const sorted = ({ wanted }) => wanted.map((part) => members(part).sort().join());
+  const there = sorted(query);
+  return (
+    sorted(other).every((part) => there.includes(part)) &&
+    other.unwanted.every((name) => query.unwanted.includes(name))
+  );
+}
+
+/** Whether two queries ask the same, in whatever order. @param {Query} a @param {Query} b */
+export function sameQuery(a, b) {
+  return says(a, b) && says(b, a);
+}
+
+/** A query less what words asked for before, with what they ask for now; now wins over ticks.
+ *  @param {Query} query @param {Query} before @param {Query} now @returns {Query} */
+export function resaid(query, before, now) {
+  const names = [before, now].flatMap(({ wanted, unwanted }) => [...namesIn(wanted), ...unwanted]);
+  const wanted = names.reduce(withoutName, query.wanted);
+  const unwanted = query.unwanted.filter((name) => !names.includes(name));
+  return { wanted: [...wanted, ...now.wanted], unwanted: [...unwanted, ...now.unwanted] };
 }
 
 /** "Black or brown hair": the words of names of which any is enough; a last word that all share is
