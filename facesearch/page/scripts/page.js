@@ -6,6 +6,7 @@ import { markExample, showChips, showExamples } from "./chips.js";
 import { say } from "./elements.js";
 import { FaceDialog } from "./face.js";
 import { Gallery } from "./gallery.js";
+import { GivenPicture } from "./given.js";
 import { Likeness } from "./likeness.js";
 import { Panel } from "./panel.js";
 import { program } from "./program.js";
@@ -36,7 +37,15 @@ export class Page {
     this.likeness = new Likeness(find(".fs-like"), {
       mix: (mix) => this.slide({ mix, shown: null }),
       settle: () => this.settle(),
-      stop: () => this.go({ like: null, mix: 0, shown: null }),
+      stop: () => this.go({ like: null, picture: null, mix: 0, shown: null }),
+    });
+    this.given = new GivenPicture(find, {
+      ask: (picture) => {
+        const { wanted, unwanted } = this.state;
+        this.go(asking(this.state, { wanted, unwanted, picture }));
+      },
+      start: (wanted) => this.go(asking(this.state, { wanted })),
+      busy: (sentence) => say(find(".fs-give-said"), sentence),
     });
     this.slider = find(".fs-k input");
     this.slider.max = Math.min(SLIDER, about.most);
@@ -186,8 +195,8 @@ export class Page {
 
   /** The face whose likes were asked for is gone. */
   forgetLiked(state) {
-    const gone = { like: null, mix: 0 };
-    if (this.state.like === state.like) {
+    const gone = { like: null, picture: null, mix: 0 };
+    if (this.state.like === state.like && this.state.picture === state.picture) {
       const upToDate = this.question() === this.asked;
       this.state = { ...this.state, ...gone };
       if (upToDate) this.asked = this.question();
@@ -259,6 +268,7 @@ export class Page {
     this.slider.value = state.k;
     find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);
+    this.given.show(state.picture);
     find(".fs-program pre").textContent = program(question(state, about));
   }
 
