@@ -28,7 +28,16 @@ const WHEN_TICKED = 0.5; // where the slider of likes goes when a first tick is 
 
 /** @param {About} about @returns {State} */
 export function nothingAsked(about) {
-  return { wanted: [], unwanted: [], like: null, picture: null, mix: 0, k: about.k, shown: null, face: null };
+  return {
+    wanted: [],
+    unwanted: [],
+    like: null,
+    picture: null,
+    mix: 0,
+    k: about.k,
+    shown: null,
+    face: null,
+  };
 }
 
 /** Something else altogether is asked for; an answer starts with as many faces as before.
