@@ -88,7 +88,12 @@ def asgi_settings(answers: Answers, scripts: Scripts, page: Page, hosts: Hosts) 
         yield
 
     return {
-        "routes": [answers.faces.route(), *answers.photographs.routes(), scripts.route()],
+        "routes": [
+            answers.faces.route(),
+            answers.given.route(),
+            *answers.photographs.routes(),
+            scripts.route(),
+        ],
         "middleware": [Middleware(Policy)],
         "lifespan": guarded,
     }
