@@ -127,10 +127,12 @@ def _reserve(file: Path, size: int) -> None:
     fresh = file if file.exists() else file.with_name(f"{file.name}.{os.getpid()}")
     try:
         with fresh.open("r+b" if file.exists() else "wb") as stream:
-            if hasattr(os, "posix_fallocate") and size:
-                os.posix_fallocate(stream.fileno(), 0, size)
-            elif shutil.disk_usage(file.parent).free < size:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            try:
+                os.posix_fallocate(stream.fileno(), 0, max(size, 1))
+            except (AttributeError, OSError) as error:
+                unknown = getattr(error, "errno", None) in (None, errno.EOPNOTSUPP, errno.EINVAL)
+                if not unknown or shutil.disk_usage(file.parent).free < size:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
             stream.truncate(size)
         fresh.replace(file)
     except OSError as error:
