@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": "Open a bundle, and serve the page over it.",
     "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
     "search": "Search a bundle's faces in words.",
+    "publish": "Send a bundle to the Hugging Face Hub.",
 }
 
 

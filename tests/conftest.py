@@ -16,6 +16,7 @@ from apps import GUARD, ROOT, Forked, Forks, RunningApp, address, by_command, en
 from gradio_client import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from stand_in_repositories import Repositories
 
 from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, BundleConfig, open_bundle, write_bundle
@@ -280,3 +281,25 @@ def portraits(
 def portraits_bundle() -> Bundle:
     """The portraits that ship, opened; tests must not change it."""
     return open_bundle(ROOT / "weights" / "portraits")
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repositories]:
+    """A Hugging Face Hub of its own, with an empty cache and nobody logged in."""
+    from huggingface_hub import constants
+
+    hub = Repositories()
+    monkeypatch.setattr(constants, "ENDPOINT", hub.endpoint)
+    monkeypatch.setattr(
+        constants,
+        "HUGGINGFACE_CO_URL_TEMPLATE",
+        hub.endpoint + "/{repo_id}/resolve/{revision}/{filename}",
+    )
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    yield hub
+    hub.close()

@@ -1,6 +1,7 @@
 """An opened bundle: its encoders, its gallery, and search over it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,6 @@ class Bundle:
         path: its folder.
         config: what config.json holds.
         gallery: its faces, to be searched and counted.
-        image_dir: the folder of the gallery's images, or None.
         fingerprint: eight characters, others for other models or faces.
     """
 
@@ -40,11 +40,11 @@ class Bundle:
         columns: Columns,
         mean: np.ndarray,
         query_tensors: Mapping[str, np.ndarray],
-        image_dir: Path | None,
+        images: Callable[[], Path | None],
         fingerprint: str,
     ) -> None:
         self.path, self.config = path, config
-        self.image_dir, self.fingerprint = image_dir, fingerprint
+        self._images, self.fingerprint = images, fingerprint
         self._readout = (query_tensors["readout.weight"], query_tensors["readout.bias"])
         self.gallery = Gallery(faces, columns, self._readout, config.vocabulary, self.unavailable)
         self._terms = TermMaker(
@@ -58,6 +58,12 @@ class Bundle:
 
     def __len__(self) -> int:
         return len(self.gallery)
+
+    @cached_property
+    def image_dir(self) -> Path | None:
+        """The folder of the gallery's images, or None; of a bundle on the Hub, they are fetched
+        when this is first read."""
+        return self._images()
 
     @property
     def vocabulary(self) -> Vocabulary:

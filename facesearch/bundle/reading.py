@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ from facesearch.bundle.contents import (
     FORMAT_VERSION,
     GALLERY,
     HASHED,
-    IMAGES,
     MODEL,
     BundleConfig,
     sha256,
 )
+from facesearch.bundle.fetching import locate
 from facesearch.bundle.files import check_files
 from facesearch.bundle.matrix import TENSOR, open_matrix
 from facesearch.bundle.names import check_below
@@ -46,12 +47,14 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
     search first reads it.
 
     Args:
-        source: a bundle's folder, or a Hugging Face Hub repository as "owner/name".
+        source: a bundle's folder, or a Hugging Face Hub repository as "owner/name" or
+            "owner/name@revision". Only what opening needs is fetched now.
         images: the folder of the gallery's images; by default the bundle's own, if it has one.
 
     Raises `InputError` for a bundle that is missing, incomplete, damaged or of a newer format.
     """
-    path = _locate(source)
+    repair(Path(source))
+    path, own_images = locate(source)
     config = _read_config(path)
     old = config["format_version"] == 1
     check_files(path, HASHED_1 if old else (*HASHED, GALLERY))
@@ -73,7 +76,6 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
         raise InputError(f"{path}: {error}") from None
     if images is not None and not Path(images).is_dir():
         raise InputError(f"{images}: no such folder of images.")
-    own = path / IMAGES
     fingerprint = json.dumps([config["sha256"], config.get("columns")], sort_keys=True)
     return Bundle(
         path,
@@ -82,32 +84,9 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
         columns,
         mean,
         tensors,
-        Path(images) if images is not None else own if own.is_dir() else None,
+        own_images if images is None else partial(Path, images),
         hashlib.sha256(fingerprint.encode()).hexdigest()[:8],
     )
-
-
-def _locate(source: str | PathLike[str]) -> Path:
-    path = Path(source)
-    repair(path)
-    if path.is_dir():
-        return path
-    parts = str(source).split("/")
-    if path.exists() or len(parts) != 2 or not all(parts) or str(source).startswith((".", "~")):
-        raise InputError(
-            f"{source}: no such bundle; give a bundle's folder, or a Hugging Face Hub repository "
-            "as owner/name."
-        )
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(str(source)))
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
-        raise InputError(
-            f"{source}: neither a folder here nor a repository that the Hugging Face Hub gives "
-            f"({type(error).__name__}). Check the name and the connection."
-        ) from error
 
 
 def _read_config(path: Path) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hub import Hub
 from small_celeba import picture, values
+from stand_in_hub import Hub
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
