@@ -42,7 +42,7 @@ def options(faces: Path, out: Path, *more: str) -> list[str]:
 
 
 def tensors(bundle: Path) -> dict[str, np.ndarray]:
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name in ("model", "gallery"):
         with safe_open(bundle / f"{name}.safetensors", "numpy") as file:
             found |= {f"{name}.{key}": file.get_tensor(key) for key in file.keys()}  # noqa: SIM118

@@ -115,7 +115,7 @@ export function writeAddress(state, about, search) {
     ["gallery", about.version],
   ];
   /** @param {string | number | import("./query.js").Part[]} value */
-  const escape = (value) =>
+  const escaped = (value) =>
     [value]
       .flat()
       .map((part) => [part].flat().map(encodeURIComponent).join("|"))
@@ -123,7 +123,7 @@ export function writeAddress(state, about, search) {
   const given = fields.flatMap(([field, value]) =>
     value === null || (Array.isArray(value) && !value.length)
       ? []
-      : [`${encodeURIComponent(field)}=${escape(value)}`],
+      : [`${encodeURIComponent(field)}=${escaped(value)}`],
   );
   return `?${given.join("&")}`;
 }

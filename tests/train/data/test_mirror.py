@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hub import Hub
 from small_celeba import picture, values
+from stand_in_hub import Hub
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
@@ -34,7 +35,7 @@ NAMES = [
 SPLITS = [0] * 9 + [1] * 3 + [2] * 2
 
 
-def parquet(first_row: int, count: int, names: list[str | None], **other: pa.Array) -> bytes:
+def parquet(first_row: int, count: int, names: Sequence[str | None], **other: pa.Array) -> bytes:
     """A shard as the mirror has it, its columns in an order of its own."""
     rows = range(first_row, first_row + count)
     images = [
