@@ -288,7 +288,7 @@ export class Page {
   }
 
   showStatus() {
-    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (names) => {
+    showStatus(this.find, this.answer, this.gallery.hits, this.about, (names) => {
       const open = names.reduce((state, name) => ticked(state, name, null, this.about), this.state);
       this.go(open);
       this.find(".fs-chips button")?.focus();

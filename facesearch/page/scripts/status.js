@@ -5,7 +5,7 @@ import { eitherOf } from "./query.js";
 import { milliseconds, number, plural, about as roughly } from "./words.js";
 
 /** Bring the words and the "more" button up to date; `drop(names)` takes a part of the query away. */
-export function showStatus(find, answer, hits, state, about, drop) {
+export function showStatus(find, answer, hits, about, drop) {
   const asked = answer.asked.length > 0;
   find(".fs-status").textContent = sentence(answer, hits, about);
   find(".fs-legend").hidden = !asked || !hits.length;
