@@ -21,7 +21,7 @@ from facesearch.page.card import card_html
 from facesearch.page.panel import panel_html
 from facesearch.page.view import View
 
-ODD = (
+ODD: tuple[object, ...] = (
     *(None, True, -1, 0, 10**30, 1.5, float("nan"), "", "x", "\x1b]0;owned\x07", "../x", "\x00"),
     *([], [[]], {}, {"x": {}}, [None], ["x"], "x" * 5000),
 )
