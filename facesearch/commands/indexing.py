@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 import time
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ def as_usual(folder: Path, model: str | None) -> argparse.Namespace:
 def index(options: argparse.Namespace) -> Path:
     """Index what the options name, write the bundle, and report; the bundle's path."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    warnings.filterwarnings("ignore", module="PIL")  # what it says of odd files, the report says
     out = _target(options)
     check_target(out)
     model = open_bundle(options.bundle)
