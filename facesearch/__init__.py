@@ -4,6 +4,7 @@ from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.errors import InputError
 from facesearch.gallery import Face, Hit
+from facesearch.photos.found import find_faces
 from facesearch.vocabulary import Vocabulary
 from facesearch.words import Parsed, parse
 
@@ -16,6 +17,7 @@ __all__ = [
     "Parsed",
     "Query",
     "Vocabulary",
+    "find_faces",
     "open_bundle",
     "parse",
 ]

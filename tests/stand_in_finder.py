@@ -37,7 +37,8 @@ class StandInSeen:
     left_out: Counter[str]
 
     def cut(self, face: Sighting, height: int, width: int) -> np.ndarray:
-        part = self.photograph.image.crop(tuple(int(side) for side in face.box))
+        x1, y1, x2, y2 = (int(side) for side in face.box)
+        part = self.photograph.image.crop((x1, y1, x2, y2))
         return np.array(part.resize((width, height)))
 
     def thumbnail(self, face: Sighting) -> Image.Image:

@@ -11,8 +11,10 @@ import pytest
 from drawn_photographs import PORTRAITS, holds, photograph, scene
 from PIL import Image
 
+import facesearch
 from facesearch.__main__ import main
 from facesearch.bundle import open_bundle
+from facesearch.bundle.of_photos import write_photos
 from facesearch.photos.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,6 +121,62 @@ def test_what_is_forgotten_goes_with_its_near_copies_and_stays_out(tmp_path, cap
     assert open_bundle(out).names == ("two.png#1", "two.png#2")
     assert index("--out", out, "--forget", "nobody.png") == 2
     assert "neither a photograph nor a face" in capsys.readouterr().err
+
+
+def test_when_the_last_face_is_forgotten_the_bundle_holds_none(tmp_path):
+    photos, out = tmp_path / "photos", tmp_path / "bundle"
+    photos.mkdir()
+    photograph((2, 120, 80)).save(photos / "one.png")
+    assert index(photos, "--out", out) == 0
+    assert index("--out", out, "--forget", "one.png") == 0
+    assert len(open_bundle(out)) == 0
+    assert not list(tmp_path.rglob("*.webp"))
+
+
+def test_another_model_makes_all_vectors_anew_and_the_old_bundle_serves_meanwhile(
+    photos, tmp_path, monkeypatch
+):
+    out = tmp_path / "bundle"
+    assert index(photos, "--out", out) == 0
+    old = open_bundle(out)
+    store, names = Store(tmp_path / "bundle.index"), set(old.gallery.faces.names)
+    model = open_bundle(MODEL)
+    monkeypatch.setattr("facesearch.bundle.of_photos.model_name", lambda _: "another")
+    assert write_photos(store, model, out, unfinished=True) is None
+    store.close()
+    assert open_bundle(out).fingerprint == old.fingerprint
+    monkeypatch.setattr("facesearch.commands.indexing.model_name", lambda _: "another")
+    assert index(photos, "--out", out) == 0
+    assert set(open_bundle(out).gallery.faces.names) == names
+
+
+def test_what_a_killed_writer_left_is_cleared_up_and_the_old_bundle_put_back(tmp_path):
+    photos, out = tmp_path / "photos", tmp_path / "bundle"
+    photos.mkdir()
+    photograph((2, 120, 80)).save(photos / "one.png")
+    assert index(photos, "--out", out) == 0
+    (tmp_path / ".bundle-abcdefgh").mkdir()
+    (tmp_path / ".bundle-2-abcdefgh").mkdir()  # of another bundle
+    (tmp_path / ".bundle-old-abcdefgh").mkdir()
+    out.rename(tmp_path / ".bundle-old-abcdefgh" / "bundle")
+    assert index(photos, "--out", out) == 0
+    assert open_bundle(out).names == ("one.png#1",)
+    assert [path.name for path in tmp_path.glob(".bundle-*")] == [".bundle-2-abcdefgh"]
+
+
+def test_faces_of_a_picture_come_largest_first_with_vectors_that_search():
+    image = scene(900, 500)
+    image.paste(Image.open(PORTRAITS[3]).convert("RGB").resize((150, 150)), (20, 40))
+    image.paste(Image.open(PORTRAITS[4]).convert("RGB").resize((400, 400)), (300, 60))
+    bundle = open_bundle(MODEL)
+    first, second = bundle.find_faces(image)
+    assert holds(first.box, 300, 60, 400)
+    assert holds(second.box, 20, 40, 150)
+    assert np.linalg.norm(first.vector) == pytest.approx(1, abs=1e-4)
+    assert first.predicted.shape == (40,)
+    alone = facesearch.find_faces(image)
+    assert [face.measures.score for face in alone] == [first.score, second.score]
+    assert facesearch.find_faces(scene()) == []
 
 
 def test_the_folder_of_photographs_is_never_written_to(photos, capsys):

@@ -1,6 +1,7 @@
 """Build a bundle's gallery anew: from a folder of images, or from a split of CelebA."""
 
 import argparse
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,8 +95,6 @@ def run(args: argparse.Namespace) -> None:
     )
     print_unreadable(bad)
     if distributed.rank() == 0:
-        where = f" --images {args.images}" if args.images is not None and not args.ship else ""
-        print(
-            f"Wrote {out} with {len(gallery) - len(bad):,} images. "
-            f"Search it with: python app.py --bundle {out}{where}"
-        )
+        where = ["--images", str(args.images)] if args.images is not None and not args.ship else []
+        command = shlex.join(["python", "app.py", "--bundle", str(out), *where])
+        print(f"Wrote {out} with {len(gallery) - len(bad):,} images. Search it with: {command}")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,8 +132,7 @@ def run(args: argparse.Namespace) -> None:
         "images": len(gallery.labels),
         "queries": sum(len(s.queries) for s in sets),
         "seed": args.seed,
-        "command": f"python -m train evaluate{f' --data {args.data}' if args.data else ''}"
-        f" --bundle {' '.join(args.bundle)} --split {split}",
+        "command": command_line(args, split),
         "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
         "attributes": alone[name],
@@ -150,3 +150,20 @@ def run(args: argparse.Namespace) -> None:
         if args.json is not None:
             args.json.parent.mkdir(parents=True, exist_ok=True)
             write_text(args.json, json.dumps(results, indent=2) + "\n")
+
+
+def command_line(args: argparse.Namespace, split: str) -> str:
+    """The command that measures the same again."""
+    named = {
+        "data": args.data,
+        "split": split,
+        "queries": args.queries if args.queries != PER_SIZE else None,
+        "seed": args.seed or None,
+    }
+    options = [
+        word
+        for option, value in named.items()
+        if value is not None
+        for word in (f"--{option}", str(value))
+    ]
+    return shlex.join(["python", "-m", "train", "evaluate", "--bundle", *args.bundle, *options])

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import re
+import shutil
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -38,32 +40,40 @@ class Written:
 
 
 def write_photos(
-    store: Store, model: Bundle, path: Path, least_eyes: float = SHOWN_EYES
+    store: Store,
+    model: Bundle,
+    path: Path,
+    least_eyes: float = SHOWN_EYES,
+    *,
+    unfinished: bool = False,
 ) -> Written | None:
-    """Write the bundle of all faces of an index; None, and nothing written, where it has none, or
-    where vectors of another model wait to be made anew.
+    """Write the bundle of all faces of an index; None, and nothing written, where there is neither
+    a face nor a bundle that holds any.
 
     Args:
         model: the bundle whose encoders and vocabulary it takes over.
         least_eyes: pixels between the eyes of the smallest face that is shown by default.
+        unfinished: whether a run goes on. Where it makes vectors of another model than the bundle's
+            anew, the bundle then stays as it is until all are.
     """
-    if store.other_models(model_name(model)):
+    _clear_up(path)
+    if unfinished and store.other_models(model_name(model)):
         return None
     state = [model_name(model), least_eyes, str(path.resolve())]
     written = json.loads(store.about(WRITTEN) or "{}")
     if written.get("state") == state and (path / CONFIG).is_file():
         return Written(**written["result"])
-    rows = list(store.faces())
-    if not rows:
+    rows = list(store.faces(model_name(model)))
+    if not rows and not path.exists():
         return None
     faces = [face for _, _, face in rows]
     reasons = [why_hidden(Measures(**face.measures), least_eyes) for face in faces]
-    shown = np.array([reason is None for reason in reasons])
-    vectors = np.stack([face.vector for face in faces])
-    eyes = np.array([face.measures["eye_distance"] for face in faces])
-    copy_of = group_copies(
-        vectors, np.stack([face.look for face in faces]), eyes + shown * (eyes.max() + 1)
-    )
+    shown = np.array([reason is None for reason in reasons], bool)
+    dim = int(model.config.model["dim"])
+    vectors = np.array([face.vector for face in faces], np.float32).reshape(-1, dim)
+    eyes = np.array([face.measures["eye_distance"] for face in faces], np.float32)
+    looks = np.array([face.look for face in faces], np.uint8)
+    copy_of = group_copies(vectors, looks, eyes + shown * (eyes.max(initial=0) + 1))
     config = BundleConfig(
         model=model.config.model,
         dataset={"name": DATASET},
@@ -98,21 +108,31 @@ def _faces(
     place = {path: row for row, path in enumerate(photos)}
     faces = [face for _, _, face in rows]
     measures = {
-        name: np.array([face.measures[name] for face in faces], np.float32)
-        for name in faces[0].measures
+        each.name: np.array([face.measures[each.name] for face in faces], np.float32)
+        for each in fields(Measures)
     }
     found = Detections(
         photos=Texts.pack(photos),
         photo=np.array([place[path] for path, _, _ in rows], np.int32),
-        sizes=np.array([sizes[path] for path in photos], np.int32),
-        boxes=np.stack([face.box for face in faces]),
-        points=np.stack([face.points for face in faces]),
+        sizes=np.array([sizes[path] for path in photos], np.int32).reshape(-1, 2),
+        boxes=np.array([face.box for face in faces], np.float32).reshape(-1, 4),
+        points=np.array([face.points for face in faces], np.float32).reshape(-1, 5, 2),
         measures=measures,
         shown=shown,
         copy_of=copy_of,
         thumbnails=Texts.pack([face.thumbnail for face in faces]),
     )
     return Faces(Texts.pack([f"{path}#{number}" for path, number, _ in rows]), None, found)
+
+
+def _clear_up(path: Path) -> None:
+    """Delete what a writer that was killed left beside a bundle; where it was killed between taking
+    the old one away and putting the new one there, put the old one back."""
+    for left in path.parent.glob(f".{path.name}-*"):
+        if re.fullmatch(rf"\.{re.escape(path.name)}-(old-)?[a-z0-9_]{{8}}", left.name):
+            if not path.exists() and (left / "bundle").is_dir():
+                (left / "bundle").rename(path)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def model_name(model: Bundle) -> str:

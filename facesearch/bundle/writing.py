@@ -1,16 +1,15 @@
 """Writing a bundle: into a temporary folder, renamed into place."""
 
-import ctypes
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from facesearch.bundle.contents import (
@@ -28,7 +27,8 @@ from facesearch.bundle.contents import (
 )
 from facesearch.bundle.matrix import write_matrix
 from facesearch.bundle.names import check_names
-from facesearch.errors import InputError
+from facesearch.bundle.replacing import fresh_folder, put_in_place, repair
+from facesearch.errors import InputError, printable
 from facesearch.gallery import Faces
 from facesearch.gallery.faces import to_tensors
 
@@ -48,6 +48,9 @@ def write_bundle(
 ) -> None:
     """Write a bundle to a temporary folder beside `path` and rename it into place.
 
+    What a killed run left is repaired by the next write or `open_bundle`, so that there is always a
+    whole bundle, old or new.
+
     Args:
         tensors: every weight that the encoders need and a download can't give.
         faces: the gallery's N faces.
@@ -59,30 +62,33 @@ def write_bundle(
     Raises `InputError` for names that a bundle can't hold, rows that are not of unit length, and a
     `path` that holds something else than a bundle.
     """
+    repair(path)
     check_target(path)
     check_faces(faces, embeddings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
-        _save({name: np.asarray(t) for name, t in tensors.items()}, fresh / MODEL)
-        mean = embeddings.sum(axis=0, dtype=np.float64) / max(len(embeddings), 1)
-        _save(to_tensors(faces) | {"mean": mean.astype(np.float32)}, fresh / FACES)
-        columns = write_matrix(fresh / GALLERY, embeddings.T)
-        (fresh / CARD).write_text(card, "utf-8", newline="\n")
-        for name, file in (images or {}).items():
-            target = fresh / IMAGES / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-        if thumbnails is not None and faces.detections and faces.detections.thumbnails:
-            for name in sorted(set(faces.detections.thumbnails)):
-                _link(thumbnails / name, fresh / THUMBNAILS / name)
-        write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
-        fresh.chmod(0o755)  # made private above, as are safetensors' files
-        for name in (MODEL, FACES):
-            (fresh / name).chmod(0o644)
-        _swap_in(fresh, path)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        with fresh_folder(path) as fresh:
+            _save({name: np.asarray(t) for name, t in tensors.items()}, fresh / MODEL)
+            mean = embeddings.sum(axis=0, dtype=np.float64) / max(len(embeddings), 1)
+            _save(to_tensors(faces) | {"mean": mean.astype(np.float32)}, fresh / FACES)
+            columns = write_matrix(fresh / GALLERY, embeddings.T)
+            (fresh / CARD).write_text(card, "utf-8", newline="\n")
+            for name, file in (images or {}).items():
+                target = fresh / IMAGES / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
+            if thumbnails is not None and faces.detections and faces.detections.thumbnails:
+                for name in sorted(set(faces.detections.thumbnails)):
+                    _link(thumbnails / name, fresh / THUMBNAILS / name)
+            write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
+            fresh.chmod(0o755)  # made private above, as are safetensors' files
+            for name in (MODEL, FACES):
+                (fresh / name).chmod(0o644)
+            put_in_place(fresh, path)
+    except (OSError, SafetensorError) as error:
+        raise InputError(
+            f"{path}: can't be written ({printable(str(error))}). What was there before is "
+            "untouched; make room, or choose another folder, and the same command goes on."
+        ) from error
 
 
 def write_config(
@@ -110,9 +116,19 @@ def record_results(path: Path, config: BundleConfig, card: str) -> None:
 
 
 def check_target(path: Path) -> None:
-    """`InputError` unless a bundle may be written to `path`: nothing there, or a bundle."""
+    """`InputError` unless a bundle may be written to `path`: nothing there, or a bundle; in a
+    folder that can be written, and not one that is mounted there, which can't be replaced."""
     if path.exists() and not (path / CONFIG).exists() and (path.is_file() or any(path.iterdir())):
         raise InputError(f"{path}: exists and is not a bundle; choose another folder.")
+    if path.is_mount():
+        raise InputError(f"{path}: is a mount point; choose a folder below it.")
+    above = next(each for each in path.absolute().parents if each.exists())
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=f".{path.name}-new-", dir=above))
+    except OSError as error:
+        raise InputError(
+            f"{path}: can't be written ({error.strerror}); choose another folder."
+        ) from None
 
 
 def check_faces(faces: Faces, embeddings: np.ndarray) -> None:
@@ -137,7 +153,10 @@ def _save(tensors: Mapping[str, np.ndarray], file: Path) -> None:
 
 def _replace_text(file: Path, text: str) -> None:
     fresh = file.with_name(f"{file.name}.part")
-    fresh.write_text(text, "utf-8", newline="\n")
+    with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
     fresh.replace(file)
 
 
@@ -147,28 +166,3 @@ def _link(file: Path, target: Path) -> None:
         os.link(file, target)
     except OSError:  # a file system without links
         shutil.copyfile(file, target)
-
-
-def _swap_in(fresh: Path, path: Path) -> None:
-    if not path.exists():
-        os.rename(fresh, path)
-        return
-    if _exchange(fresh, path):
-        return  # what was there is now `fresh`, which the caller deletes
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
-    os.rename(path, old / "bundle")
-    os.rename(fresh, path)
-    shutil.rmtree(old)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places at once, so that there is no moment without a bundle; False
-    where the system can't."""
-    try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if sys.platform == "darwin":
-            return libc.renamex_np(os.fsencode(one), os.fsencode(other), 2) == 0  # RENAME_SWAP
-        here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-        return libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), swap) == 0
-    except (OSError, AttributeError, TypeError):  # another system, or another libc
-        return False

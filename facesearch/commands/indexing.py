@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 import time
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ def as_usual(folder: Path, model: str | None) -> argparse.Namespace:
 def index(options: argparse.Namespace) -> Path:
     """Index what the options name, write the bundle, and report; the bundle's path."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    warnings.filterwarnings("ignore", module="PIL")  # what it says of odd files, the report says
     out = _target(options)
     check_target(out)
     model = open_bundle(options.bundle)
@@ -151,7 +153,7 @@ def _index(options: argparse.Namespace, out: Path, model: Bundle, store: Store) 
             bar.set_postfix_str(f"{at.faces:,} faces", refresh=False)
             bar.update(at.done - bar.n)
             if at.done < at.total and time.monotonic() - refreshed > REFRESH:
-                _refresh(store, model, out, options)
+                _refresh(store, model, out, options, unfinished=True)
                 refreshed = time.monotonic()
 
         try:
@@ -160,7 +162,7 @@ def _index(options: argparse.Namespace, out: Path, model: Bundle, store: Store) 
             )
         except KeyboardInterrupt:
             bar.close()
-            _refresh(store, model, out, options)
+            _refresh(store, model, out, options, unfinished=True)
             raise
     written = _refresh(store, model, out, options)
     report = _report(store, changes, written)
@@ -169,8 +171,11 @@ def _index(options: argparse.Namespace, out: Path, model: Bundle, store: Store) 
     )
 
 
-def _refresh(store: Store, model: Bundle, out: Path, options: argparse.Namespace) -> Written | None:
-    return write_photos(store, model, out, options.min_face / WIDTH_BY_EYES)
+def _refresh(
+    store: Store, model: Bundle, out: Path, options: argparse.Namespace, *, unfinished: bool = False
+) -> Written | None:
+    least_eyes = options.min_face / WIDTH_BY_EYES
+    return write_photos(store, model, out, least_eyes, unfinished=unfinished)
 
 
 def _report(store: Store, changes: Changes, written: Written | None) -> dict[str, Any]:

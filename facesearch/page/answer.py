@@ -9,6 +9,7 @@ from facesearch.errors import InputError, quoted
 from facesearch.gallery import Terms
 from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_query
 from facesearch.page.faces import Faces
+from facesearch.page.given import GivenPictures
 from facesearch.page.photographs import Photographs
 
 Hit = dict[str, Any]  # rank, name, score, image
@@ -25,6 +26,7 @@ class Answers:
         self.bundle = bundle
         self.version = bundle.fingerprint
         self.faces = Faces(bundle, self.version)
+        self.given = GivenPictures(bundle)
         self.photographs = Photographs(bundle, self.version, originals=originals)
 
     def search(
@@ -40,14 +42,18 @@ class Answers:
     def similar(
         self, face: Any, k: Any = DEFAULT_K, wanted: Any = None, unwanted: Any = None, mix: Any = 0
     ) -> list[Hit]:
-        """The k faces most like a face, best first, as `search` gives them; see `Bundle.similar`.
+        """The k faces most like one, of the gallery or of a picture that was given, best first, as
+        `search` gives them; see `Bundle.similar`.
 
         `InputError` if the arguments, as a program sent them, name no face or make no query.
         """
         if not isinstance(face, str):
             raise InputError(f"face is {quoted(face)}: give the name of a face, as text.")
-        row = self.bundle.gallery.find(face)
         query = read_query(self.bundle.vocabulary, wanted, unwanted)
+        vector = self.given.vector(face)
+        if vector is not None:
+            return self._ranked(self.bundle.terms(query, [(1.0, vector)], mix), k)
+        row = self.bundle.gallery.find(face)
         return self._ranked(self.bundle.terms(query, [(1.0, row)], mix, without=row), k)
 
     def counts(self, wanted: Any = None, unwanted: Any = None) -> dict[str, Any]:

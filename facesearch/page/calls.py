@@ -44,7 +44,7 @@ class Calls:
         route = [part for part in path.removeprefix("/gradio_api").split("/") if part]
         if scope["method"] in ("GET", "HEAD"):
             return self._unknown_result(scope, route)
-        if body is None or route[:1] == ["mcp"] or scope["method"] == "OPTIONS":
+        if body is None or route[:1] in (["mcp"], ["pictures"]) or scope["method"] == "OPTIONS":
             return None
         try:
             asked = json.loads(body)

@@ -10,6 +10,8 @@ from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 from facesearch.bundle.contents import THUMBNAILS
+from facesearch.bundle.files import may_be_shown
+from facesearch.errors import printable
 from facesearch.page.pictures import TYPES
 
 log = logging.getLogger(__name__)
@@ -34,11 +36,13 @@ class Faces:
         The log names a missing file once.
         """
         file = self.file(row)
-        if file is None or os.path.isfile(file):
+        if file is None or (os.path.isfile(file) and may_be_shown(self.bundle.path, file)):
             return True
         if row not in self._missed:
             self._missed.add(row)
-            log.warning("%s is not there: the next face is shown in its place.", file)
+            log.warning(
+                "%s is not there: the next face is shown in its place.", printable(str(file))
+            )
         return False
 
     def route(self) -> Route:
@@ -53,7 +57,8 @@ class Faces:
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
             kind = TYPES.get(file.suffix.lower())
-            if kind is None or not os.path.isfile(file) or not os.access(file, os.R_OK):
+            there = kind is not None and os.path.isfile(file) and os.access(file, os.R_OK)
+            if not there or not may_be_shown(self.bundle.path, file):
                 return PlainTextResponse("This face's image is not here.", status_code=404)
             headers = {"Cache-Control": "private, max-age=86400"}
             return FileResponse(file, media_type=kind, headers=headers)

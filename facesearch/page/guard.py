@@ -11,8 +11,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from facesearch.errors import quoted
+from facesearch.page.given import LARGEST
 
 BODY = 64 * 1024  # bytes; the page's longest question takes some 3,000
+GIVEN = "/pictures"  # where a picture that is asked by goes, of up to `LARGEST` bytes
 PATH = 1000  # characters
 ANY = "*"
 
@@ -21,9 +23,10 @@ ANY = "*"
 READ = re.compile(
     r"/|/config/?|/favicon\.ico|/robots\.txt|/manifest\.json|/theme\.css|/(assets|static|svelte)/.+"
     r"|/gradio_api/(theme\.css|info/?|openapi\.json|app_id/?|startup-events|queue/(data|status))"
-    r"|/gradio_api/(call/(v2/)?\w+/\w+|heartbeat/\w+)|/(faces|photos|originals)/[0-9]{1,9}|/scripts/\w+/\w+\.js"
+    r"|/gradio_api/(call/(v2/)?\w+/\w+|heartbeat/\w+)"
+    r"|/(faces|photos|originals)/[0-9]{1,9}|/scripts/\w+/\w+\.js"
 )
-ASK = re.compile(r"/gradio_api/(component_server/?|queue/join|call/(v2/)?\w+/?|cancel)")
+ASK = re.compile(r"/gradio_api/(component_server/?|queue/join|call/(v2/)?\w+/?|cancel)|/pictures")
 ASSISTANTS = re.compile(r"/gradio_api/mcp(/.*)?")
 
 NAMED = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\[\]:/@\s]+)(:[0-9]{1,5})?")
@@ -134,7 +137,7 @@ class Guard:
         refusal = self.hosts.refusal(headers) or path_refusal(scope["method"], path)
         body: bytes | Refusal | None = None
         if refusal is None and scope["method"] not in ("GET", "HEAD"):
-            body = await _body(headers, receive)
+            body = await _body(headers, receive, LARGEST if path == GIVEN else BODY)
             receive = _again(body, receive)
         if isinstance(body, Refusal):
             refusal = body
@@ -171,11 +174,11 @@ def _path(scope: Scope) -> str:
     return below if root and below.startswith("/") else path
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes | Refusal | None:
+async def _body(headers: Headers, receive: Receive, most: int) -> bytes | Refusal | None:
     """A request's body, None if the caller has gone before its end."""
-    long = Refusal(413, f"The request is longer than {BODY // 1024} KB.")
+    long = Refusal(413, f"The request is longer than {most // 1024:,} KB.")
     length = headers.get("content-length", "")
-    if length.isdecimal() and (len(length) > 9 or int(length) > BODY):
+    if length.isdecimal() and (len(length) > 9 or int(length) > most):
         return long
     parts: list[bytes] = []
     more, size = True, 0
@@ -185,7 +188,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes | Refusal | None:
             return None
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > BODY:
+        if size > most:
             return long
         more = message.get("more_body", False)
     return b"".join(parts)

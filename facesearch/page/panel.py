@@ -25,7 +25,8 @@ def panel_html(
         unavailable: attributes that are shown, but can't be asked for.
         reliability: a bundle's measured results by attribute, for the dots; none without them.
     """
-    measured = reliability or {}
+    given = reliability if isinstance(reliability, Mapping) else {}  # out of a bundle's config
+    measured = {name: each for name, each in given.items() if isinstance(each, Mapping)}
 
     def row(name: str) -> str:
         return _row(vocabulary, name, name not in unavailable, measured.get(name, {}))

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
+from facesearch.bundle.files import may_be_shown
 from facesearch.errors import InputError
 from facesearch.page.pictures import TYPES
 from facesearch.vision.images import load_photograph
@@ -44,7 +45,7 @@ class Photographs:
         """
         found = self.bundle.gallery.faces.detections
         file = self._file(row)
-        if found is None or file is None or not file.is_file():
+        if found is None or file is None or not os.path.isfile(file):
             return None
         photo = int(found.photo[row])
         width, height = found.sizes[photo].tolist()
@@ -91,11 +92,12 @@ class Photographs:
         if row >= len(self.bundle) or self.bundle.gallery.faces.detections is None:
             return None
         file = self._file(row)
-        return file if file is not None and file.is_file() else None
+        return file if file is not None and os.path.isfile(file) else None
 
     def _file(self, row: int) -> Path | None:
         folder = self.bundle.image_dir
-        return folder / self.bundle.gallery.faces.photo(row) if folder is not None else None
+        file = None if folder is None else folder / self.bundle.gallery.faces.photo(row)
+        return file if file is not None and may_be_shown(self.bundle.path, file) else None
 
 
 def _small(file: Path) -> bytes:

@@ -83,13 +83,17 @@ def asgi_settings(answers: Answers, scripts: Scripts, page: Page, hosts: Hosts) 
     @asynccontextmanager
     async def guarded(app: Starlette) -> AsyncIterator[None]:
         assert app.middleware_stack is not None
-        app.middleware_stack = Guard(
-            app.middleware_stack, hosts, calls.refusal
-        )  # before what Gradio puts there
+        # Before what Gradio puts there.
+        app.middleware_stack = Guard(app.middleware_stack, hosts, calls.refusal)
         yield
 
     return {
-        "routes": [answers.faces.route(), *answers.photographs.routes(), scripts.route()],
+        "routes": [
+            answers.faces.route(),
+            answers.given.route(),
+            *answers.photographs.routes(),
+            scripts.route(),
+        ],
         "middleware": [Middleware(Policy)],
         "lifespan": guarded,
     }

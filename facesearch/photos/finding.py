@@ -137,7 +137,7 @@ class Finder:
         """Look again at each candidate, from the photograph's own pixels where these tell more."""
         frames = [frame_to_picture(each) for each in points]
         used = small
-        if small.scale < 1 and any(abs(a) < THUMBNAIL for a, _ in frames):
+        if small.smaller and any(abs(a) < THUMBNAIL for a, _ in frames):
             used = load_photograph(source)
             points = points * (used.scale / small.scale)
         logits = np.zeros((LOOKS, len(points)), np.float32)

@@ -1,12 +1,14 @@
-"""The faces of one picture, as a bundle's encoder reads them: for asking by picture."""
+"""The faces of one picture, alone or as a bundle's encoder reads them: for asking by picture."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from PIL import Image
 
-from facesearch.photos.finding import Finder
+from facesearch.photos.alignment import FRAME
+from facesearch.photos.finding import Finder, Seen, Sighting
 from facesearch.photos.indexing import FaceEncoder
 from facesearch.vision.images import ImageSource
 
@@ -30,10 +32,18 @@ class Found:
     predicted: np.ndarray
 
 
-def find_faces(
+def find_faces(image: ImageSource) -> list[Sighting]:
+    """The faces of a path or PIL image, largest first; small and doubtful ones are left out.
+
+    Raises `InputError` for a picture that can't be read. `Bundle.find_faces` also gives vectors.
+    """
+    return _shown(_finder().find(image))
+
+
+def read_faces(
     image: ImageSource, encoder: FaceEncoder, predict: Callable[[np.ndarray], np.ndarray]
 ) -> list[Found]:
-    """The faces of a path or PIL image, largest first; small and doubtful ones are left out.
+    """The faces that `find_faces` finds, with vectors and predictions.
 
     Args:
         encoder: what turns aligned faces into vectors.
@@ -42,8 +52,7 @@ def find_faces(
     Raises `InputError` for a picture that can't be read.
     """
     seen = _finder().find(image)
-    faces = [face for face in seen.faces if face.shown]
-    faces.sort(key=lambda face: -face.measures.eye_distance)
+    faces = _shown(seen)
     if not faces:
         return []
     pixels = np.stack([seen.cut(face, encoder.height, encoder.width) for face in faces])
@@ -56,6 +65,16 @@ def find_faces(
     ]
 
 
+def _shown(seen: Seen) -> list[Sighting]:
+    faces = [face for face in seen.faces if face.shown]
+    return sorted(faces, key=lambda face: -face.measures.eye_distance)
+
+
 @cache
 def _finder() -> Finder:
     return Finder()
+
+
+def is_framed(image: Image.Image) -> bool:
+    """Whether a picture has the shape of CelebA's frames, and is not much larger than they are."""
+    return abs(image.width / image.height - FRAME[0] / FRAME[1]) < 0.02 and image.height <= 512

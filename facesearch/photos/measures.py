@@ -8,9 +8,9 @@ import numpy as np
 from facesearch.photos.alignment import TEMPLATE, Similarity, as_complex, move
 
 EYES = float(TEMPLATE[1, 0] - TEMPLATE[0, 0])  # pixels between the eyes in the frame
-# By benchmarks/photos.py: a score at which nearly all faces, and no false one of that size, are
-# shown.
-STORED_SCORE, SHOWN_SCORE = 0.8, 0.95
+# Of 160 CelebA faces pasted at any size, turned up to 40 degrees, blurred, noisy or dark, 152 score
+# as high as is shown, and nothing else of 12 pixels or more between its eyes.
+STORED_SCORE, SHOWN_SCORE = 0.8, 0.975
 STORED_EYES, SHOWN_EYES = 8.0, 12.0  # pixels of the photograph
 SHOWN_INSIDE = 0.5
 FACE = ((46.0, 67.5), (131.0, 179.5))  # left upper and right lower corner in the frame

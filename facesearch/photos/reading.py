@@ -1,13 +1,14 @@
 """Reading photographs for the index: two at a time, in order, and never a reason to stop."""
 
+import ctypes
 import io
 from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 import numpy as np
 from PIL import Image
@@ -19,7 +20,7 @@ from facesearch.photos.scanning import Entry
 from facesearch.photos.store import content_hash
 
 WORKERS = 2  # photographs in memory at a time
-LARGE = 24_000_000  # pixels: of photographs that are larger, one is read at a time
+LARGE = 24_000_000  # pixels: photographs that are larger are read alone
 QUALITY = 80  # of thumbnails
 
 
@@ -61,7 +62,7 @@ class Reader:
         self, root: Path, finder: Finder, size: tuple[int, int], known: Container[bytes]
     ) -> None:
         self.root, self.finder, self.size, self.known = root, finder, size, known
-        self._large = Lock()
+        self._large, self._places = Lock(), BoundedSemaphore(WORKERS)
 
     def read(self, entries: Sequence[Entry]) -> Iterator[Prepared]:
         """Files in order, a few ahead in threads."""
@@ -110,14 +111,25 @@ class Reader:
 
     @contextmanager
     def _bounded(self, file: Path) -> Iterator[None]:
-        """Of large photographs one is read at a time, so that memory stays small."""
+        """A large photograph is read while no other one is, so that memory stays small."""
         try:
             with Image.open(file) as image:
                 large = image.width * image.height > LARGE
         except Exception:  # reading it in earnest says what is wrong
             large = False
-        if not large:
-            yield
-            return
-        with self._large:
-            yield
+        with self._large if large else nullcontext():
+            places = WORKERS if large else 1
+            for _ in range(places):
+                self._places.acquire()
+            try:
+                yield
+            finally:
+                if large:
+                    _return_memory()
+                self._places.release(places)
+
+
+def _return_memory() -> None:
+    """Have glibc return what it keeps of freed memory, for each thread; nothing elsewhere."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import stat
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +96,9 @@ def scan(root: Path) -> Scan:
                     left_out.add(reason, name)
                 elif suffix in read:
                     about = entry.stat()
+                    if not stat.S_ISREG(about.st_mode):  # reading a pipe would never end
+                        left_out.add("pipes and other things that are no files", name)
+                        continue
                     entries.append(Entry(name, about.st_size, about.st_mtime_ns))
             except OSError:
                 left_out.add("files that can't be reached", name)

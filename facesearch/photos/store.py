@@ -261,11 +261,13 @@ class Store:
         for path, digest, width, height, reason, left_out in rows:
             yield path, digest, width, height, reason, json.loads(left_out)
 
-    def faces(self) -> Iterator[tuple[str, int, IndexedFace]]:
-        """Path, number and face, by path and from left to right."""
+    def faces(self, model: str | None = None) -> Iterator[tuple[str, int, IndexedFace]]:
+        """Path, number and face, by path and from left to right; of one model, or of all."""
         rows = self._open.execute(
             "select path, number, box, points, measures, vector, look, thumbnail "
-            "from faces join files on file = id order by path, number"
+            "from faces join files on file = id where ?1 is null or model = ?1 "
+            "order by path, number",
+            (model,),
         )
         for path, number, box, points, measures, vector, look, thumbnail in rows:
             yield (

@@ -19,6 +19,7 @@ EXTENSIONS = frozenset(
 HEIC = frozenset({".heic", ".heif"})  # read where pillow-heif is installed
 MAX_PIXELS = 150_000_000
 HELD_PIXELS = 40_000_000  # of which there are more, a photograph is halved while it is read
+MAX_BYTES = 360_000_000  # of a photograph of a kind that can only be read whole
 STRIP = 256  # rows
 
 TURNS = {  # EXIF orientation to what makes the picture upright
@@ -41,11 +42,13 @@ class Photograph:
     Attributes:
         image: its pixels, RGB.
         width, height: of the whole photograph, upright.
+        smaller: whether more of its pixels can be had.
     """
 
     image: Image.Image
     width: int
     height: int
+    smaller: bool = False
 
     @property
     def scale(self) -> float:
@@ -90,7 +93,14 @@ def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | 
                 image.draft("RGB", draft)
             elif held is not None and image.width * image.height > held:
                 image.draft("RGB", (image.width // 2, image.height // 2))
-            return _upright(image, size, held)
+            whole = image.width * image.height * (1 if len(image.getbands()) == 1 else 4)
+            if held is not None and whole > MAX_BYTES:
+                raise InputError(
+                    f"{name}: {image.width} x {image.height} pixels take {whole // 1_000_000} MB, "
+                    f"and at most {MAX_BYTES // 1_000_000} are read. Save it as JPEG."
+                )
+            smaller = draft is not None and image.size != size
+            return _upright(image, size, held, smaller=smaller)
     except InputError:
         raise
     except FileNotFoundError:
@@ -102,7 +112,9 @@ def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | 
         raise InputError(f"{name}: can't be read as an image ({error}).") from None
 
 
-def _upright(image: Image.Image, size: tuple[int, int], held: int | None) -> Photograph:
+def _upright(
+    image: Image.Image, size: tuple[int, int], held: int | None, *, smaller: bool = False
+) -> Photograph:
     turn = image.getexif().get(Base.Orientation, 1)
     image.load()
     if held is not None and image.width * image.height > held:
@@ -112,7 +124,7 @@ def _upright(image: Image.Image, size: tuple[int, int], held: int | None) -> Pho
     if turn in TURNS:
         image = image.transpose(TURNS[turn])
     width, height = size if turn not in (5, 6, 7, 8) else size[::-1]
-    return Photograph(image, width, height)
+    return Photograph(image, width, height, smaller)
 
 
 def _rgb(image: Image.Image) -> Image.Image:

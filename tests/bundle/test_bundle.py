@@ -332,7 +332,7 @@ class TestWritten:
 
         monkeypatch.setattr(writing, "sha256", full)
         config, tensors, gallery = bundle_parts(6)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(InputError, match="No space left"):
             write_bundle(tmp_path / "b", config, tensors, gallery.faces, gallery.embeddings, "")
         monkeypatch.undo()
         assert len(open_bundle(tmp_path / "b")) == 4

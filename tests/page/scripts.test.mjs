@@ -30,6 +30,8 @@ const NOTHING = nothingAsked(ABOUT);
 test("an address holds a state and gives it back", () => {
   const state = {
     ...{ wanted: ["Bald", "Smiling"], unwanted: ["Male"], like: "a,b&c=1/ü?.png", mix: 0.35 },
+    hidden: true,
+    picture: null, // never in an address
     ...{ k: 7, shown: 31, face: "holiday/IMG 1.jpg#2" },
   };
   const address = writeAddress(state, ABOUT, "?__theme=dark");
@@ -141,7 +143,8 @@ function browser() {
   const entries = [{ state: null, address: "?first" }];
   let at = 0;
   const count = () => {
-    if (calls.filter((when) => time - when < 10_000).length >= 100) throw new Error("SecurityError");
+    if (calls.filter((when) => time - when < 10_000).length >= 100)
+      throw new Error("SecurityError");
     calls.push(time);
   };
   return {

@@ -9,7 +9,7 @@ from facesearch.page.panel import panel_html
 
 
 def row(html: str, name: str) -> str:
-    return re.search(rf'<div class="fs-row" data-name="{name}">.*?</div>', html)[0]
+    return re.findall(rf'<div class="fs-row" data-name="{name}">.*?</div>', html)[0]
 
 
 def test_the_panel_holds_every_attribute_once():

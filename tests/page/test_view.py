@@ -216,5 +216,5 @@ def test_faces_whose_file_is_gone_give_way_to_the_next_for_programs_too(
 
 def test_a_file_that_can_not_be_looked_at_counts_as_gone(bundle, monkeypatch):
     answers = Answers(bundle)
-    monkeypatch.setattr(answers.faces, "_file", lambda _: Path("x" * 5000))  # refused by the system
+    monkeypatch.setattr(answers.faces, "file", lambda _: Path("x" * 5000))  # refused by the system
     assert not answers.faces.is_there(0)

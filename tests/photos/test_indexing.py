@@ -1,3 +1,4 @@
+import io
 import os
 import shutil
 import subprocess
@@ -362,3 +363,51 @@ def test_unchanged_files_are_looked_through_at_five_thousand_a_second(tmp_path):
     store.close()
     assert changes.unchanged == 2_001
     assert time.process_time() - start < 10 * 2_000 / 50_000  # ten seconds for 50,000
+
+
+def damaged(seed: int) -> tuple[str, bytes]:
+    """A file's name and content: a picture of some format, cut, changed, or of another name."""
+    rng = np.random.default_rng(seed)
+    suffix, form = [
+        ("jpg", "JPEG"),
+        ("png", "PNG"),
+        ("gif", "GIF"),
+        ("webp", "WEBP"),
+        ("tif", "TIFF"),
+        ("bmp", "BMP"),
+        ("avif", "AVIF"),
+    ][seed % 7]
+    stream = io.BytesIO()
+    mode = ["RGB", "L", "P", "1"][int(rng.integers(4))]
+    image = picture(*colours(int(rng.integers(1, 4)), seed)).convert(mode)
+    try:
+        image.save(stream, form)
+    except OSError:  # a format without this mode
+        image.convert("RGB").save(stream, form)
+    content = bytearray(stream.getvalue())
+    if rng.random() < 0.4:
+        content = content[: int(rng.integers(len(content)))]
+    for place in rng.integers(0, max(len(content), 1), int(rng.integers(0, 20))):
+        if content:
+            content[place] = int(rng.integers(256))
+    if rng.random() < 0.1:
+        content += bytes(rng.integers(0, 256, 500, np.uint8))
+    name = [f"{seed}", f"{seed} ü \n x", f"{seed}#1", f"-{seed}", f"{seed}%20..", f"{seed}'\""]
+    return f"{name[int(rng.integers(6))]}.{suffix}", bytes(content)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_no_damaged_or_oddly_named_file_ends_the_run(tmp_path):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for seed in range(300):
+        name, content = damaged(seed)
+        (photos / name).write_bytes(content)
+    picture(RED).save(photos / "good.png")
+    run(photos)
+    files = contents(photos)[0]
+    assert len(files) == 301
+    assert any(reason is not None for _, _, _, _, reason, _ in files)
+    assert "good.png#1" in faces(photos)
+    finder = StandInFinder()
+    assert run(photos, finder).unchanged == 301

@@ -79,6 +79,14 @@ def test_a_link_to_nothing_is_no_photograph(tmp_path):
     assert paths(tmp_path) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.jpg")
+    found = scan(tmp_path)
+    assert found.entries == []
+    assert found.left_out.counts["pipes and other things that are no files"] == 1
+
+
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(InputError, match="no such folder of photographs"):
         scan(tmp_path / "none")

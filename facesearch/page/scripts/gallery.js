@@ -56,8 +56,8 @@ export class Gallery {
 
   /** The tiles, and a line where matches end and the nearest begin; `before` says whether the face
    *  before them matches. By labels the two are mixed, and so they are beside a face's likes. */
-  divided(tiles, { hits, parts, like }, before) {
-    if (!parts.length || like || this.about.counts_from === "labels") return tiles;
+  divided(tiles, { hits, parts, like, picture }, before) {
+    if (!parts.length || like || picture || this.about.counts_from === "labels") return tiles;
     const first = hits.findIndex((hit) => !hit.matches);
     if (first < 0 || !(first ? hits[first - 1].matches : before)) return tiles;
     const line = node("li", "fs-divider", "From here on, each is more likely to lack something.");

@@ -1,7 +1,7 @@
 // The forty attributes: their states, how many faces each would leave, and the box that filters.
 
 import { namesIn } from "./query.js";
-import { about as roughly, number } from "./words.js";
+import { number, about as roughly } from "./words.js";
 
 export class Panel {
   /** `change(name, state)` is called with "wanted", "unwanted" or null. */

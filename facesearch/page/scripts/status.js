@@ -5,7 +5,7 @@ import { eitherOf } from "./query.js";
 import { milliseconds, number, plural, about as roughly } from "./words.js";
 
 /** Bring the words and the "more" button up to date; `drop(names)` takes a part of the query away. */
-export function showStatus(find, answer, hits, state, about, drop) {
+export function showStatus(find, answer, hits, about, drop) {
   const asked = answer.asked.length > 0;
   find(".fs-status").textContent = sentence(answer, hits, about);
   find(".fs-legend").hidden = !asked || !hits.length;
@@ -33,7 +33,7 @@ export function showStatus(find, answer, hits, state, about, drop) {
   find(".fs-more").textContent = `Show ${left} more`;
 }
 
-function sentence({ asked, ms, like, matching }, hits, about) {
+function sentence({ asked, ms, like, picture, matching }, hits, about) {
   const [faces, time] = [number(about.faces), milliseconds(ms)];
   if (!hits.length) {
     if (like && about.faces === 1) return "There is no other face in this gallery.";
@@ -47,10 +47,11 @@ function sentence({ asked, ms, like, matching }, hits, about) {
     return `${number(met)} of ${shown} match everything you asked, of ${faces} faces, in ${time}.`;
   }
   if (asked.length) {
-    const most = like ? "nearest" : "likeliest";
+    const most = like || picture ? "nearest" : "likeliest";
     const some = roughly(matching);
     return `The ${shown} ${most} of ${faces} faces, in ${time}; about ${some} have everything you asked, as the model estimates.`;
   }
+  if (picture) return `The ${shown} most like the picture, of ${faces} faces, in ${time}.`;
   return like
     ? `The ${shown} most like ${like.name}, of ${faces} faces, in ${time}.`
     : `Nothing ticked: the most typical ${shown} of ${faces} faces, in ${time}.`;

@@ -124,9 +124,9 @@ export class WordBox {
   /** Point at an option, or at none (-1). */
   point(place) {
     this.active = place;
-    [...this.list.children].forEach((option, at) =>
-      option.setAttribute("aria-selected", String(at === place)),
-    );
+    for (const [at, option] of [...this.list.children].entries()) {
+      option.setAttribute("aria-selected", String(at === place));
+    }
     const option = this.list.children[place];
     if (option) {
       this.input.setAttribute("aria-activedescendant", option.id);

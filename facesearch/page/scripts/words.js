@@ -19,7 +19,11 @@ export function milliseconds(value) {
 
 /** A chance from 0 to 1 in percent; never 100 %, which no model can be sure of. */
 export function percent(chance) {
-  return chance > 0.99 ? "over 99 %" : chance < 0.01 ? "under 1 %" : `${Math.round(100 * chance)} %`;
+  return chance > 0.99
+    ? "over 99 %"
+    : chance < 0.01
+      ? "under 1 %"
+      : `${Math.round(100 * chance)} %`;
 }
 
 /** About so many, two digits of it: an estimate claims no more. */

@@ -48,7 +48,7 @@ def use_gdown(monkeypatch, fetch) -> list[str]:
         return output
 
     module = types.ModuleType("gdown")
-    module.download = download
+    module.__dict__["download"] = download
     monkeypatch.setitem(sys.modules, "gdown", module)
     return asked
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 # What each part of the repository may import of the others.
-PARTS = {
+PARTS: dict[str, set[str]] = {
     "facesearch": set(),
     "portraits": {"facesearch"},
     "train": {"facesearch"},
@@ -57,7 +57,7 @@ def commands(part: str) -> set[str]:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "COMMANDS"
     )
     folder = f"{part}.commands" if (ROOT / part / "commands").is_dir() else part
-    return {f"{folder}.{key.value}" for key in names.keys}
+    return {f"{folder}.{name}" for name in ast.literal_eval(names)}
 
 
 def modules() -> dict[str, Path]:
