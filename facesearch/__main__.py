@@ -16,6 +16,7 @@ COMMANDS = {
     "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
     "search": "Search a bundle's faces in words.",
     "publish": "Send a bundle to the Hugging Face Hub.",
+    "space": "Make a Space of the Hugging Face Hub that shows the page over a bundle.",
 }
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from facesearch.bundle import open_bundle
 from facesearch.bundle.contents import CARD, CONFIG, FACES, GALLERY, IMAGES, MODEL, THUMBNAILS
 from facesearch.bundle.version_1 import NAMES
+from facesearch.commands.sending import add_sending, described, private_or_not
 from facesearch.errors import InputError
-from facesearch.hub.outgoing import Files, outgoing, size, whose_faces
+from facesearch.hub.outgoing import outgoing
 from facesearch.hub.refusals import check_name
 from facesearch.hub.sending import Target, send
 
@@ -26,27 +27,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_sending(parser: argparse.ArgumentParser) -> None:
-    """The options of whatever sends a bundle."""
-    parser.add_argument(
-        "--private",
-        action=argparse.BooleanOptionalAction,
-        help="whether only you can see it (default: yes for own photographs, else as your account "
-        "has it)",
-    )
-    parser.add_argument(
-        "--thumbnails",
-        action="store_true",
-        help="of own photographs, send the small pictures of faces too, not just what they look "
-        "like in numbers",
-    )
-    parser.add_argument(
-        "--dry-run",
-        action="store_true",
-        help="say what would be sent, file by file, and send nothing",
-    )
-
-
 def run(options: argparse.Namespace) -> None:
     """Check, say what goes, and send it."""
     check_name(options.repo)
@@ -54,23 +34,10 @@ def run(options: argparse.Namespace) -> None:
         raise InputError(f"{options.bundle}: no such folder; give the folder of a bundle.")
     bundle = open_bundle(options.bundle)
     files = outgoing(bundle, options.repo, thumbnails=options.thumbnails)
-    people, private = whose_faces(bundle), options.private
-    if people is not None:
-        private = private is not False
-        print(people, "Everybody will see them." if not private else "Only you will see them.")
+    private = private_or_not(bundle, options)
     if options.dry_run:
         print(described(files))
         return
     pictures = (IMAGES, THUMBNAILS)
     to = Target(options.repo, "model", HOLDS, pictures, private, options.revision)
     print(f"{len(bundle):,} faces at {send(files, to)}")
-
-
-def described(files: Files) -> str:
-    """Every file with its size, and the front matter of the card among them."""
-    lines = [f"{size(content):>12,}  {name}" for name, content in sorted(files.items())]
-    total = sum(size(content) for content in files.values())
-    card = files[CARD]
-    assert isinstance(card, bytes)
-    matter = card.decode().split("---\n")[1]
-    return "\n".join([*lines, f"{total:>12,}  bytes in {len(files):,} files", "", matter.rstrip()])

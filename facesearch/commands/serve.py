@@ -15,6 +15,7 @@ from pathlib import Path
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.celeba import find_celeba_images
 from facesearch.errors import InputError
+from facesearch.hub.zero_gpu import lend_gpu
 from facesearch.page import serve
 from facesearch.page.surroundings import clean_up
 
@@ -153,6 +154,7 @@ def run(options: argparse.Namespace) -> None:
             if options.photos is not None
             else open_gallery(options.bundle, options.images)
         )
+        lend_gpu(bundle)
         gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
         try:
             page = serve(bundle, options.host, port, options.allow_host, options.originals)

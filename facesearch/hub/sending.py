@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from facesearch.bundle.fetching import split_name
 from facesearch.errors import InputError
 from facesearch.hub.outgoing import Files, stage
 from facesearch.hub.refusals import check_logged_in, check_name, told
@@ -83,6 +84,15 @@ def send(files: Files, to: Target) -> str:
             commit_message="Upload with facesearch",
         )
     return str(url)
+
+
+def is_private(source: str) -> bool:
+    """Whether a bundle's repository, `owner/name` or `owner/name@revision`, is private."""
+    from huggingface_hub import HfApi
+
+    repo, _ = split_name(source)
+    with told(repo, "model"):
+        return bool(HfApi(library_name="facesearch").model_info(repo).private)
 
 
 def _check_there(info: object, to: Target) -> None:

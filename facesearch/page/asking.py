@@ -10,7 +10,9 @@ from facesearch.words import parse_to_search
 
 DEFAULT_K = 24
 MOST = 1000  # faces of one ranking that the page shows
-FIELDS = frozenset({"gallery", "wanted", "unwanted", "like", "picture", "mix", "k", "after"})
+FIELDS = frozenset(
+    {"gallery", "wanted", "unwanted", "like", "picture", "mix", "k", "after", "hidden"}
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Asked:
         mix: with one of these, from 0 (like this face) to 1 (what the query asks).
         k: how many faces.
         after: the rank after which they start.
+        hidden: whether faces that are hidden by default are shown, too.
         gallery: the version of the gallery that the page was opened on, or None.
     """
 
@@ -34,6 +37,7 @@ class Asked:
     k: int = DEFAULT_K
     after: int = 0
     gallery: str | None = None
+    hidden: bool = False
 
 
 def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
@@ -58,6 +62,7 @@ def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
         _whole("k", asked.get("k", DEFAULT_K), 1, MOST),
         _whole("after", asked.get("after", 0), 0, MOST),
         None if gallery is None else str(gallery),
+        asked.get("hidden") is True,
     )
 
 

@@ -34,14 +34,14 @@ class View:
 
         hits: those of `search`, with `marks` for each of the `parts` of what is asked, a list for
         its names (1 has it, 0 hasn't, by label; 3 and 2 likewise, but the model's guess), how
-        likely the face has all that is asked as `chance`, and whether it `matches`, which is a
-        chance of half and more. more: whether the ranking goes on. asked: all names in it. like:
-        name and image of the face whose likes these are; picture: or the name of a given picture's
-        face. notice: a sentence, where that face is gone. matching: how many of the gallery match.
-        with, without: how many would with each attribute added; one that excludes what is wanted
-        joins it as any-of, as a tick does. dropped: where none matches, how many do without one
-        part of the query. ms: milliseconds taken. In place of all that, changed: the page was
-        opened on another gallery.
+        likely the face has all that is asked as `chance`, whether it `matches`, which is a chance
+        of half and more, and how many near-`copies` it stands for. more: whether the ranking goes
+        on. asked: all names in it. like: name and image of the face whose likes these are; picture:
+        or the name of a given picture's face. notice: a sentence, where that face is gone.
+        matching: how many of the gallery match. with, without: how many would with each attribute
+        added; one that excludes what is wanted joins it as any-of, as a tick does. dropped: where
+        none matches, how many do without one part of the query. ms: milliseconds taken. In place of
+        all that, changed: the page was opened on another gallery.
         """
         start = time.perf_counter()
         try:
@@ -56,7 +56,7 @@ class View:
     def face(self, name: Any) -> dict[str, Any]:
         """All that is known of one face, by name, or {"error"}: labels (1, 0, -1 unknown) or None,
         and predicted probabilities, one an attribute; and, where it was detected in one, its
-        photograph, as `Photographs.about` tells of it."""
+        photograph, as `Photographs.about` tells of it, and its near-copies."""
         try:
             row = self.bundle.gallery.find(str(name))
         except InputError as error:
@@ -69,6 +69,9 @@ class View:
             "labels": None if self.bundle.gallery.faces.labels is None else labels,
             "predicted": [round(face.predicted[each], 4) for each in names],
             "photo": self.answers.photographs.about(row),
+            "copies": [
+                self.bundle.gallery.faces.names[each] for each in self.bundle.gallery.copies(row)
+            ],
         }
 
     def surprise(self) -> dict[str, Any]:
@@ -88,6 +91,7 @@ class View:
             "bundle": self.bundle.path.name,
             "version": self.version,
             "faces": faces,
+            "hidden": self.bundle.gallery.hidden,
             "attributes": self.bundle.vocabulary.names,
             "labels": self.bundle.vocabulary.labels,
             "unavailable": self.bundle.unavailable,
@@ -120,8 +124,10 @@ class View:
 
     def _found(self, asked: Asked, alike: str | int | None, notice: str | None) -> dict[str, Any]:
         query, gallery = asked.query, self.bundle.gallery
-        counts, parts = gallery.counts(query, joined=True), query.terms
-        rows, scores = self._ranking(query, alike, 0.0 if alike is None else asked.mix)
+        counts = gallery.counts(query, joined=True, hidden=asked.hidden)
+        parts = query.terms
+        mix = 0.0 if alike is None else asked.mix
+        rows, scores = self._ranking(query, alike, mix, asked.hidden)
         found: list[tuple[int, int]] = []  # rank and row
         rank = asked.after
         while rank < len(rows) and len(found) < asked.k:
@@ -137,6 +143,7 @@ class View:
                 "marks": [[_mark(face, name) for name in names] for _, names in parts],
                 "chance": round(chance, 4),
                 "matches": chance >= 0.5,
+                "copies": len(gallery.copies(row)),
             }
             hits.append(self.answers.hit(place, row, float(scores[place - 1])) | known)
         return {
@@ -159,7 +166,7 @@ class View:
         }
 
     def _rank(
-        self, query: Query, alike: str | int | None, mix: float
+        self, query: Query, alike: str | int | None, mix: float, hidden: bool
     ) -> tuple[np.ndarray, np.ndarray]:
         """Up to `MOST` rows, best first, and their scores."""
         likes: list[tuple[float, int | np.ndarray]] = []
@@ -170,7 +177,7 @@ class View:
             vector = self.answers.given.vector(alike)
             likes = [] if vector is None else [(1.0, vector)]
         terms = self.bundle.terms(query, likes, mix, without=without)
-        return self.bundle.gallery.top(terms, MOST)
+        return self.bundle.gallery.top(terms, MOST, hidden=hidden)
 
     def _aspect(self) -> float:
         """Width by height of tiles, so that they keep still while pictures load."""

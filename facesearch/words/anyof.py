@@ -17,15 +17,15 @@ def any_of_groups(phrases: Sequence[Part], vocabulary: Vocabulary) -> list[Group
         if "or" not in phrases[place].before:
             continue
         if place < end:
-            side = _side(phrases, place, groups[-1][-1])
+            side = _side(phrases, place, groups[-1][-1], vocabulary)
             groups[-1].append(side)
             end = place + len(side)
             continue
-        right = _side(phrases, place, [phrases[place - 1]])
+        right = _side(phrases, place, [phrases[place - 1]], vocabulary)
         left = [phrases[place - 1]]
         before = place - 1
-        if left[0].noun is not None and left[0].noun < phrases[place].tokens[0]:
-            while phrases[before].attached and phrases[before - 1].noun == left[0].noun:
+        if _has_side(left[0], phrases[place], vocabulary):
+            while before and phrases[before].attached and phrases[before - 1].noun == left[0].noun:
                 before -= 1
                 left.insert(0, phrases[before])
         elif (
@@ -53,21 +53,31 @@ def any_of_groups(phrases: Sequence[Part], vocabulary: Vocabulary) -> list[Group
 
 def alike(parts: Sequence[Part], vocabulary: Vocabulary) -> bool:
     """Whether phrases are alike enough for one list: the last two tell of which kind it is."""
-    sets = [
-        {exclusive_set(vocabulary, name) for _, name in part.meaning.terms}
-        if part.meaning
-        else {()}
-        for part in parts
-    ]
+    sets = [_sets(part, vocabulary) for part in parts]
     if sets[-1] == sets[-2] != {()}:
         return all(each == sets[-1] for each in sets)
     return all(part.kind == "thing" for part in parts)
 
 
-def _side(phrases: Sequence[Part], place: int, other: Sequence[Part]) -> list[Part]:
+def _sets(part: Part, vocabulary: Vocabulary) -> set[tuple[str, ...]]:
+    """The sets of names that exclude each other of which a phrase speaks."""
+    return {exclusive_set(vocabulary, name) for _, name in part.terms} or {()}
+
+
+def _has_side(part: Part, other: Part, vocabulary: Vocabulary) -> bool:
+    """Whether adjectives beside one belong to its side of "or": those of its own noun, or, where
+    both sides share the noun, if they speak of different things: "straight blond or wavy brown"."""
+    if part.noun is None:
+        return False
+    return part.noun != other.noun or _sets(part, vocabulary) != _sets(other, vocabulary)
+
+
+def _side(
+    phrases: Sequence[Part], place: int, other: Sequence[Part], vocabulary: Vocabulary
+) -> list[Part]:
     """The phrases at a place that one side of "or" is made of: "young woman" beside "man"."""
     side = [phrases[place]]
-    if side[0].noun is not None and side[0].noun != other[-1].noun and other[-1].noun is not None:
+    if other[-1].noun is not None and _has_side(side[0], other[-1], vocabulary):
         for following in phrases[place + 1 :]:
             if not following.attached or following.noun != side[0].noun:
                 break

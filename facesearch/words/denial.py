@@ -113,7 +113,7 @@ class _Signs:
                 return False
             listed.append(following)
             if joined & {"or", "nor"}:
-                return alike(listed, self.vocabulary)
+                return alike(listed, self.vocabulary) or all(e.kind == "quality" for e in listed)
             if "and" in joined:
                 return self.scope != "no" and all(each.kind == "thing" for each in listed)
         return False

@@ -22,8 +22,8 @@ _BY_ROLE: dict[Role, str] = {
     "without": "without w/o w/out lacking lacks lack minus sans exclude excludes "
     "rather+than instead+of free+of devoid+of avoid avoiding",
     "except": "except except+for excepting excluding apart+from other+than everyone+but "
-    "everybody+but anyone+but anybody+but anything+but all+but nothing+but",
-    "colon": ": =",
+    "everybody+but anyone+but anybody+but anything+but all+but",
+    "colon": ": = ?",
     "not": "not isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt wont cant cannot aint "
     "never hardly barely scarcely",
     "non": "non",
@@ -33,7 +33,7 @@ _BY_ROLE: dict[Role, str] = {
     "and": "and n plus also as+well+as along+with together+with +",
     "or": "or and+/+or alternatively | /",
     "comma": ",",
-    "break": "but though although yet while whilst whereas however because then . ; ! ? ( ) [ ] "
+    "break": "but though although yet while whilst whereas however because then . ; ! ( ) [ ] "
     "\u2013 \u2014 \u2026",
     "with": "with w w/ has who whos which is are was were",
     "wearing": "wearing having showing sporting wears shows sports",
@@ -53,7 +53,8 @@ _BY_ROLE: dict[Role, str] = {
     "obvious obviously noticeable apparently appears appearing appear seems seem got if when "
     "where what how expression expressions colour color coloured colored yes yeah ok okay hi "
     "hello hey um uh er oh totally completely fully extremely super particularly especially "
-    "fairly actually still even now today not+only not+just but+also of+any+kind not+so+much",
+    "fairly actually still even now today not+only not+just nothing+but but+also of+any+kind "
+    "not+so+much",
 }
 ROLES: dict[str, Role] = {
     words.replace("+", "") or "+": role

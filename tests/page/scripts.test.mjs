@@ -30,6 +30,7 @@ const NOTHING = nothingAsked(ABOUT);
 test("an address holds a state and gives it back", () => {
   const state = {
     ...{ wanted: ["Bald", "Smiling"], unwanted: ["Male"], like: "a,b&c=1/ü?.png", mix: 0.35 },
+    hidden: true,
     picture: null, // never in an address
     ...{ k: 7, shown: 31, face: "holiday/IMG 1.jpg#2" },
   };

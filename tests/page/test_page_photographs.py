@@ -134,3 +134,47 @@ def test_without_the_photographs_the_thumbnails_still_show(album, start_app, bro
 def test_a_gallery_without_detection_has_no_photograph_to_show(drawn_app):
     assert fetch(f"{drawn_app.url}photos/0")[0] == 404
     assert fetch(f"{drawn_app.url}originals/0")[0] == 404
+
+
+def test_near_copies_are_one_tile_that_tells_of_them_and_all_can_be_shown(
+    tmp_path, start_app, browser_page
+):
+    folder, out = tmp_path / "album", tmp_path / "faces"
+    folder.mkdir()
+    picture = photograph((77, 150, 80))
+    picture.save(folder / "a.png")
+    picture.save(folder / "b.jpg", quality=70)
+    photograph((30, 40, 60)).save(folder / "other.png")
+    model = ROOT / "weights" / "portraits"
+    assert main(["index", str(folder), "--out", str(out), "--bundle", str(model)]) == 0
+    bundle = facesearch.open_bundle(out)
+    assert len(bundle) == 3
+    assert len(bundle.names) == 2
+    app = start_app("--bundle", out, "--images", folder)
+    page = browser_page(app.url + "?k=24").page
+    assert sorted(shown(page)) == sorted(bundle.names)
+    stands = next(name for name in bundle.names if name != "other.png#1")
+    badge = page.locator(f".fs-tile[data-name='{stands}'] .fs-copies")
+    assert badge.text_content() == "+1"
+    assert page.locator(".fs-copies:not([hidden])").count() == 1
+    assert "2 faces" in page.locator(".fs-gallery-name").text_content()
+    open_face(page, shown(page).index(stands) + 1)
+    copy = next(name for name in ("a.png#1", "b.jpg#1") if name != stands)
+    page.locator(".fs-face-copies").get_by_role("button", name=copy).click()
+    page.wait_for_function(
+        "name => document.querySelector('#fs-face-name').textContent === name", arg=copy
+    )
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("checkbox", name="Also small and doubtful faces").check()
+    page.wait_for_function("document.querySelectorAll('.fs-tile').length === 3")
+    assert "hidden=1" in page.url
+    page.reload()
+    page.wait_for_selector(".fs-tile")
+    assert len(shown(page)) == 3
+    page.close()
+    app.stop()
+
+
+def test_where_nothing_is_hidden_no_filter_is_offered(drawn_app, browser_page):
+    page = browser_page(drawn_app.url).page
+    assert page.get_by_role("checkbox", name="Also small and doubtful faces").is_hidden()

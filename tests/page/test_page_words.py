@@ -2,7 +2,7 @@
 
 import pytest
 from clicks import NOTHING, chips, clear, expected, open_face, shown, tick
-from conftest import ROOT
+from conftest import BOTH_WIDTHS, ROOT
 
 import facesearch
 
@@ -42,6 +42,7 @@ def options(page):
     return page.get_by_role("option").locator("span:first-child").all_text_contents()
 
 
+@BOTH_WIDTHS
 def test_the_query_follows_each_word_as_it_is_typed(portraits, portraits_bundle):
     page = portraits()
     say(page, "smiling ")
@@ -118,6 +119,7 @@ def test_completion_works_by_keyboard_and_is_said_to_screen_readers(portraits, p
     assert field.input_value() == ""
 
 
+@BOTH_WIDTHS
 def test_completion_works_by_mouse_and_keeps_the_keyboard_in_the_box(portraits):
     page = portraits(NOTHING)
     say(page, "no necklace, ear")
@@ -148,6 +150,7 @@ def test_ticks_stay_beside_words_and_words_beside_ticks(portraits, portraits_bun
     assert set(chips(page)) == {"with Smiling", "with Bald"}
 
 
+@BOTH_WIDTHS
 def test_a_text_that_no_longer_says_what_is_asked_goes(portraits):
     page = portraits(NOTHING)
     say(page, "bald man with a zebra")

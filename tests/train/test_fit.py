@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -115,7 +114,7 @@ def test_a_killed_run_resumes_to_the_same_result(faces, tmp_path, capsys, mode):
     text = ""
     while "epoch 2: loss" not in text and process.poll() is None:
         text += process.stdout.readline()
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.communicate()
     assert not (tmp_path / "cut").exists()
     capsys.readouterr()

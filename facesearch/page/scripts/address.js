@@ -6,7 +6,7 @@ import { nothingAsked } from "./state.js";
 
 /** @typedef {import("./state.js").State} State @typedef {import("./state.js").About} About */
 
-const OURS = ["wanted", "unwanted", "like", "mix", "k", "shown", "face", "gallery"];
+const OURS = ["wanted", "unwanted", "like", "mix", "hidden", "k", "shown", "face", "gallery"];
 
 /** The state that an address's query string holds, and sentences about what of it can't be had.
  *  `state` is null where the address says nothing.
@@ -33,6 +33,7 @@ export function readAddress(search, about) {
   if (mix >= 0 && mix <= 1) state.mix = mix;
   else
     sentences.push("This link's mix is not a number from 0 to 1; here is what is like the face.");
+  state.hidden = given.get("hidden") === "1";
   state.like = given.get("like") || null;
   state.face = given.get("face") || null;
   if (given.has("gallery") && given.get("gallery") !== about.version) {
@@ -109,6 +110,7 @@ export function writeAddress(state, about, search) {
     ["unwanted", state.unwanted],
     ["like", state.like],
     ["mix", state.like && state.mix ? state.mix : null],
+    ["hidden", state.hidden ? 1 : null],
     ["k", state.k === about.k ? null : state.k],
     ["shown", state.shown],
     ["face", state.face],

@@ -48,6 +48,9 @@ export class FaceDialog {
     const bars = "Bars: the model's prediction.";
     const ticks = face.labels ? " Ticks and crosses: the label." : " This gallery has no labels.";
     say(find(".fs-face-key"), [place, bars + ticks].filter(Boolean).join(" "));
+    const copies = find(".fs-face-copies");
+    copies.replaceChildren(...face.copies.map((name) => this.copy(name)));
+    copies.hidden = !face.copies.length;
     const all = find(".fs-face-attributes");
     all.replaceChildren(...this.groups.map(([title, names]) => this.group(title, names, asked)));
     all.scrollTop = 0;
@@ -90,6 +93,15 @@ export class FaceDialog {
     }
     whole.append(frame, about);
     return whole;
+  }
+
+  /** A near-copy of the face, which opens it. */
+  copy(name) {
+    const made = button("fs-link", name);
+    made.addEventListener("click", () => this.on.open(name));
+    const entry = node("li", "");
+    entry.append(made);
+    return entry;
   }
 
   /** The attributes that the face has, by label where there is one, else by prediction. */

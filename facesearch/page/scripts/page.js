@@ -47,6 +47,11 @@ export class Page {
       start: (wanted) => this.go(asking(this.state, { wanted })),
       busy: (sentence) => say(find(".fs-give-said"), sentence),
     });
+    this.hidden = find(".fs-hidden input");
+    find(".fs-hidden").hidden = !about.hidden;
+    this.hidden.addEventListener("change", () =>
+      this.go({ hidden: this.hidden.checked, shown: null }),
+    );
     this.slider = find(".fs-k input");
     this.slider.max = Math.min(SLIDER, about.most);
     this.slider.addEventListener("input", () =>
@@ -266,6 +271,7 @@ export class Page {
     markExample(find(".fs-examples"), state, about);
     this.words.follow(state);
     this.slider.value = state.k;
+    this.hidden.checked = state.hidden;
     find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);
     this.given.show(state.picture);

@@ -8,6 +8,7 @@
  * @property {string | null} like name of a face whose likes are shown
  * @property {string | null} picture name of a face of a picture that is asked by; never in an address
  * @property {number} mix how far what is ticked counts beside that face, 0 to 1
+ * @property {boolean} hidden whether faces that are hidden by default are shown, too
  * @property {number} k how many faces an answer starts with
  * @property {number | null} shown how many are loaded, where that is more than `k`
  * @property {string | null} face name of the opened face
@@ -28,7 +29,10 @@ const WHEN_TICKED = 0.5; // where the slider of likes goes when a first tick is 
 
 /** @param {About} about @returns {State} */
 export function nothingAsked(about) {
-  return { wanted: [], unwanted: [], like: null, picture: null, mix: 0, k: about.k, shown: null, face: null };
+  return {
+    ...{ wanted: [], unwanted: [], like: null, picture: null, mix: 0, hidden: false },
+    ...{ k: about.k, shown: null, face: null },
+  };
 }
 
 /** Something else altogether is asked for; an answer starts with as many faces as before.
@@ -37,7 +41,8 @@ export function asking(
   state,
   { wanted = [], unwanted = [], like = null, picture = null, mix = 0 },
 ) {
-  return { wanted, unwanted, like, picture, mix, k: state.k, shown: null, face: null };
+  const { k, hidden } = state;
+  return { wanted, unwanted, like, picture, mix, hidden, k, shown: null, face: null };
 }
 
 /** Other attributes, beside the same face: a first tick takes the mix to the middle, and with
@@ -62,15 +67,15 @@ export function ticked(state, name, to, about) {
 }
 
 /** What the app is asked. @param {State} state @param {About} about */
-export function question({ wanted, unwanted, like, picture, mix, k, shown }, about) {
-  return { wanted, unwanted, like, picture, mix, k: shown ?? k, gallery: about.version };
+export function question({ wanted, unwanted, like, picture, mix, hidden, k, shown }, about) {
+  return { wanted, unwanted, like, picture, mix, hidden, k: shown ?? k, gallery: about.version };
 }
 
 /** Whether two states show faces of one ranking, however many. @param {State} a @param {State} b */
 export function sameRanking(a, b) {
   /** @param {State} state */
-  const ranking = ({ wanted, unwanted, like, picture, mix, k }) =>
-    JSON.stringify([wanted, unwanted, like, picture, mix, k]);
+  const ranking = ({ wanted, unwanted, like, picture, mix, hidden, k }) =>
+    JSON.stringify([wanted, unwanted, like, picture, mix, hidden, k]);
   return ranking(a) === ranking(b);
 }
 

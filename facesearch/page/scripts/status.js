@@ -7,7 +7,7 @@ import { milliseconds, number, plural, about as roughly } from "./words.js";
 /** Bring the words and the "more" button up to date; `drop(names)` takes a part of the query away. */
 export function showStatus(find, answer, hits, about, drop) {
   const asked = answer.asked.length > 0;
-  find(".fs-status").textContent = sentence(answer, hits, state, about);
+  find(".fs-status").textContent = sentence(answer, hits, about);
   find(".fs-legend").hidden = !asked || !hits.length;
   const none = asked && answer.matching === 0;
   say(find(".fs-nearest"), "");
@@ -33,7 +33,7 @@ export function showStatus(find, answer, hits, about, drop) {
   find(".fs-more").textContent = `Show ${left} more`;
 }
 
-function sentence({ asked, ms, like, matching }, hits, state, about) {
+function sentence({ asked, ms, like, picture, matching }, hits, about) {
   const [faces, time] = [number(about.faces), milliseconds(ms)];
   if (!hits.length) {
     if (like && about.faces === 1) return "There is no other face in this gallery.";
@@ -47,11 +47,11 @@ function sentence({ asked, ms, like, matching }, hits, state, about) {
     return `${number(met)} of ${shown} match everything you asked, of ${faces} faces, in ${time}.`;
   }
   if (asked.length) {
-    const most = like || state.picture ? "nearest" : "likeliest";
+    const most = like || picture ? "nearest" : "likeliest";
     const some = roughly(matching);
     return `The ${shown} ${most} of ${faces} faces, in ${time}; about ${some} have everything you asked, as the model estimates.`;
   }
-  if (state.picture) return `The ${shown} most like the picture, of ${faces} faces, in ${time}.`;
+  if (picture) return `The ${shown} most like the picture, of ${faces} faces, in ${time}.`;
   return like
     ? `The ${shown} most like ${like.name}, of ${faces} faces, in ${time}.`
     : `Nothing ticked: the most typical ${shown} of ${faces} faces, in ${time}.`;

@@ -2,7 +2,7 @@
 
 import { aloud, button, node } from "./elements.js";
 import { eitherOf } from "./query.js";
-import { percent } from "./words.js";
+import { percent, plural } from "./words.js";
 
 const EAGER = 24; // pictures that are likely on the first screen
 
@@ -39,6 +39,7 @@ export function makeTile(hit) {
   const meter = node("span", "fs-meter");
   meter.append(node("span", "fs-meter-fill"));
   caption.append(node("span", "fs-rank"), meter, node("span", "fs-score"));
+  opener.append(node("span", "fs-copies"));
   tile.append(opener, caption, node("ul", "fs-marks"));
   tile.dataset.name = hit.name;
   return tile;
@@ -51,6 +52,10 @@ export function fillTile(tile, hit, parts, about) {
   tile.querySelector(".fs-open").setAttribute("aria-label", `Open face ${hit.rank}, ${hit.name}`);
   tile.querySelector(".fs-rank").textContent = hit.rank;
   tile.querySelector(".fs-score").textContent = chance;
+  const copies = tile.querySelector(".fs-copies");
+  copies.hidden = !hit.copies;
+  copies.textContent = `+${hit.copies}`;
+  copies.title = `Stands for ${plural(hit.copies, "near-copy", "near-copies")}; open it to see them`;
   tile.querySelector(".fs-meter").hidden = !parts.length;
   tile.querySelector(".fs-meter-fill").style.width = `${100 * hit.chance}%`;
   const who = about.counts_from === "labels" ? "by its labels" : "as the model estimates";

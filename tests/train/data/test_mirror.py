@@ -1,6 +1,5 @@
 import hashlib
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -152,7 +151,7 @@ def test_a_killed_download_fetches_only_what_is_missing(hub, tmp_path):
         [sys.executable, "-c", code, tmp_path], env=env, stderr=subprocess.DEVNULL
     )
     assert hub.stalled.wait(60)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
     progress = Progress(tmp_path)
     done = [stem for stem in SHARDS if progress.record(stem) is not None]
