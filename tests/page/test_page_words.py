@@ -34,7 +34,7 @@ def say(page, text):
 
 def read(page):
     """Wait until the app has said what the text means, and the faces are there."""
-    page.wait_for_timeout(400)
+    page.wait_for_selector(".fs-ask[aria-busy=false]")
     shown(page)
 
 
