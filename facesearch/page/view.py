@@ -83,7 +83,7 @@ class View:
         """What the page needs to know of its gallery before the first click."""
         dataset, faces = self.bundle.config.dataset, len(self.bundle.names)
         name, split = str(dataset.get("name") or self.bundle.path.name), str(dataset.get("split"))
-        most = max(1, min(MOST, faces))
+        most = max(1, min(MOST, len(self.bundle)))  # hidden ones may be shown
         starts = examples(self.bundle)
         first = {"wanted": starts[0].wanted, "unwanted": starts[0].unwanted} if starts else {}
         return {

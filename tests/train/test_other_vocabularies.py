@@ -111,6 +111,7 @@ def test_its_page_has_its_panel_and_answers_clicks(bundle, start_app, browser_pa
     page.wait_for_selector(".fs-gallery > li")
     assert shown(page) == [hit.name for hit in bundle.search(query, 24)]
     page.locator(".fs-open").first.click()
+    page.wait_for_selector(".fs-face[open]")
     assert "Big square" in page.locator(".fs-face-attributes").text_content()
 
 
@@ -126,5 +127,6 @@ def test_a_bundle_of_the_reference_recipe_opens_on_the_page_and_answers(
     query = bundle.query(["disc", "stripes"])
     assert shown(page) == [hit.name for hit in bundle.search(query, 24)]
     page.locator(".fs-open").first.click()
+    page.wait_for_selector(".fs-face[open]")
     page.get_by_role("button", name="More like this").click()
     assert len(shown(page)) == 24
