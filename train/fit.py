@@ -36,8 +36,9 @@ from train.publish import (
     travels,
     unlabelled,
 )
-from train.recipes import FINETUNE, RECIPES
+from train.recipes import FINETUNE, RECIPES, Recipe
 from train.sources import CachedFeatures, Photographs, Source, small_size
+from train.start import open_start, predictions
 from train.tables import HEADLINE
 
 __all__ = ["add_arguments", "open_features", "print_unreadable", "run"]
@@ -52,6 +53,10 @@ def run(args: argparse.Namespace) -> None:
             "--finetune in several processes needs GPUs: on CPUs each would normalise its own part "
             "of a batch, and train another model. Run it in one process, which uses all cores."
         )
+    if args.start and not args.finetune:
+        raise InputError("--start goes on training a backbone: give --finetune with it.")
+    if recipe.distil and not args.start:
+        raise InputError("--distil learns from the bundle of --start: give one, or leave it out.")
     if args.ship:
         check_may_ship(args.name)
     keep_freed_memory()
@@ -59,25 +64,41 @@ def run(args: argparse.Namespace) -> None:
     dataset = open_dataset(args.data)
     parts = {split: dataset.subset(split) for split in ("train", "valid")}
     gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
-    name, backbone = choose_backbone(args)
+    start = open_start(args.start) if args.start else None
+    name, backbone = (
+        (start.model.config.backbone, start.backbone) if start else choose_backbone(args)
+    )
     if several:  # batch statistics over the whole batch, as in one process
         backbone = replace(backbone, network=convert_sync_batchnorm(backbone.network))
-    height, width = args.size or ((192, 160) if args.finetune else (224, 192))
+    usual = (192, 160) if args.finetune else (224, 192)
+    if start is not None:
+        usual = (start.model.config.height, start.model.config.width)
+    height, width = args.size or usual
     check_size(name, backbone.network, height, width)
     if args.finetune and recipe.small:
         check_size(name, backbone.network, *small_size(height, width))
     config = recipe.model_config(
         ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
     )
+    if start is not None:
+        config = replace(start.model.config, height=height, width=width, mirrored=args.mirrored)
+        kept = ("head", "dim", "hidden", "query_hidden", "signed_queries")
+        recipe = replace(recipe, **{name: getattr(config, name) for name in kept})
     if not args.finetune and (args.weights is not None or travels(backbone.network)):
         round_matrices(backbone.network)
     sources: dict[str, Source] = {}
     for split, part in parts.items():
         sources[split], parts[split] = (
-            open_photographs(part, backbone, config, split, int(recipe.small * recipe.epochs))
+            open_photographs(part, backbone, config, split, recipe)
             if args.finetune
             else open_features(part, backbone.network, config, args.cache, split)
         )
+    targets = None
+    if start is not None and recipe.distil:
+        labels = torch.from_numpy(parts["train"].labels).float()
+        guessed = predictions(start, parts["train"], args.cache)
+        known = torch.where(labels < 0, guessed, labels)
+        targets = (1 - recipe.distil) * known + recipe.distil * guessed
     facts = {
         "data": args.name,
         "recipe": args.recipe,
@@ -85,6 +106,7 @@ def run(args: argparse.Namespace) -> None:
         "finetuned": args.finetune,
         "backbone_weights": backbone.source,
         "weights_file": args.weights is not None,
+        "start": start.facts if start else None,
         "unlabelled": unlabelled(parts["train"].labels),
         "images": {split: len(part) for split, part in parts.items()},
         **asdict(recipe),
@@ -92,7 +114,11 @@ def run(args: argparse.Namespace) -> None:
 
     torch.manual_seed(args.seed)
     sets = draw_validation_sets(parts["valid"].labels)
-    model = FaceModel(config, backbone.network if args.finetune else None)
+    if start is not None:
+        model = start.model
+        model.config, model.backbone = config, backbone.network
+    else:
+        model = FaceModel(config, backbone.network if args.finetune else None)
     folder = args.out.with_name(f"{args.out.name}-training")
     history = train(
         model,
@@ -101,6 +127,7 @@ def run(args: argparse.Namespace) -> None:
         sources["valid"],
         sets,
         seed=args.seed,
+        targets=targets,
         folder=folder,
         run={
             **facts,
@@ -161,7 +188,7 @@ def open_features(
 
 
 def open_photographs(
-    part: Dataset, backbone: Pretrained, config: ModelConfig, split: str, small_epochs: int
+    part: Dataset, backbone: Pretrained, config: ModelConfig, split: str, recipe: Recipe
 ) -> tuple[Photographs, Dataset]:
     """The images that can be read, for a backbone that is trained, as a source and as data."""
     bad = find_unreadable(part)
@@ -170,8 +197,16 @@ def open_photographs(
     print_unreadable(bad)
     readable = part.select(np.array([i for i, n in enumerate(part.names) if n not in bad]))
     size = (config.height, config.width)
-    network, paths = backbone.network, readable.paths
-    return Photographs(network, paths, readable.labels, size, small_epochs=small_epochs), readable
+    source = Photographs(
+        backbone.network,
+        readable.paths,
+        readable.labels,
+        size,
+        small_epochs=int(recipe.small * recipe.epochs),
+        damaged=recipe.damaged,
+        epochs=recipe.epochs,
+    )
+    return source, readable
 
 
 def command_line(args: argparse.Namespace, name: str, config: ModelConfig, epochs: int) -> str:
@@ -180,7 +215,8 @@ def command_line(args: argparse.Namespace, name: str, config: ModelConfig, epoch
         "data": args.data,
         "name": args.name if args.name != "CelebA" else None,
         "recipe": args.recipe,
-        "backbone": name,
+        "backbone": None if args.start else name,
+        "start": args.start,
         "weights": args.weights,
         "size": f"{config.height}x{config.width}",
         "seed": args.seed,

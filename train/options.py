@@ -30,6 +30,8 @@ OVERRIDES = {
     "weight_decay": "of AdamW",
     "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
     "small": "share of the epochs, the first ones, that see smaller images (--finetune)",
+    "damaged": "share of the images seen blurred, noisy, turned, ... as cameras do (--finetune)",
+    "distil": "share of the targets that are predictions of the bundle of --start",
     "dim": "numbers in an embedding",
     "hidden": "hidden units of the image head, 0 for none",
 }
@@ -51,6 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="train the backbone too, then six heads on its features, and average them: far better "
         "faces, and an hour or more on a CPU",
+    )
+    parser.add_argument(
+        "--start",
+        metavar="BUNDLE",
+        help="go on from this bundle's model, with its backbone, head and sizes (--finetune)",
     )
     parser.add_argument(
         "--mirrored",
@@ -147,6 +154,8 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("weight_decay", 0, 10),
         ("ema", 0, 0.99999),
         ("small", 0, 1),
+        ("damaged", 0, 1),
+        ("distil", 0, 1),
         ("hidden", 0, 65_536),
         ("dim", 2 * len(ATTRIBUTES) + 2 if recipe.head == "evidence" else 2, 4096),
     ):

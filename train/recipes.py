@@ -23,6 +23,10 @@ class Recipe:
         ema: decay a step of the averaged weights that are validated and kept; 0 for none.
         small: share of the epochs, the first ones, in which a backbone that is trained sees images
             of two thirds the side, at half the cost (https://arxiv.org/abs/2104.00298, section 4).
+        damaged: share of the images that a backbone that is trained sees damaged.
+        distil: share of the cross-entropy's targets that are predictions of the bundle that training
+            starts from, on the image undamaged and its mirror image; the rest are labels
+            (https://arxiv.org/abs/1503.02531).
     """
 
     head: Literal["projection", "evidence"] = "evidence"
@@ -48,6 +52,8 @@ class Recipe:
     dropout: float = 0.3
     ema: float = 0.0
     small: float = 0.0
+    damaged: float = 0.0
+    distil: float = 0.0
 
     def model_config(self, sizes: ModelConfig) -> ModelConfig:
         """The model of this recipe on the backbone and images of another."""
@@ -56,7 +62,7 @@ class Recipe:
 
 
 # What --finetune changes in any recipe: a backbone that learns wants no further hidden layer.
-FINETUNE = {"hidden": 0, "epochs": 6, "batch_size": 64, "ema": 0.998, "small": 0.5}
+FINETUNE = {"hidden": 0, "epochs": 6, "batch_size": 64, "ema": 0.998, "small": 0.5, "damaged": 0.5}
 
 RECIPES = {
     "reference": Recipe(

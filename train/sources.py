@@ -14,6 +14,7 @@ from facesearch.encoder import image_features
 from facesearch.errors import InputError
 from facesearch.loading import load_batches
 from facesearch.model import FaceModel
+from train.damages import damage
 
 
 class Source(Protocol):
@@ -51,8 +52,9 @@ class Photographs:
     """Readable image files, decoded as they are needed, for a backbone that is being trained.
 
     Augmented images are mirrored half of the time, shifted, scaled, and changed a little in
-    brightness, contrast and saturation: as much as leaves every attribute what it is. In the first
-    `small_epochs` they are smaller, which the backbone must allow.
+    brightness, contrast and saturation: as much as leaves every attribute what it is. A share
+    `damaged` of them goes through `damages.damage` before, in the last fifth of `epochs` half as
+    many. In the first `small_epochs` they are smaller, which the backbone must allow.
     """
 
     SHIFT = 0.04  # of the side, each way
@@ -67,12 +69,16 @@ class Photographs:
         size: tuple[int, int],
         *,
         small_epochs: int = 0,
+        damaged: float = 0.0,
+        epochs: int = 0,
     ) -> None:
         depthwise_in_float32(network)
         self.paths = paths
         self.labels = torch.from_numpy(labels)
         self.size = size
         self.small_epochs = small_epochs
+        self.damaged = damaged
+        self.weaker_from = epochs - epochs // 5
 
     def stream(
         self, chunks: Sequence[np.ndarray], seed: tuple[int, int] | None
@@ -81,7 +87,12 @@ class Photographs:
         size = small_size(*self.size) if small else self.size
 
         def augment(image: Image.Image, row: int) -> np.ndarray:
-            return self._augment(image, *size, np.random.default_rng([*seed, row]))  # type: ignore[misc]
+            assert seed is not None
+            rng = np.random.default_rng([*seed, row])
+            share = self.damaged if seed[1] < self.weaker_from else self.damaged / 2
+            if rng.random() < share:
+                image = damage(image, rng)
+            return self._augment(image, *size, rng)
 
         for batch in load_batches(
             self.paths,
@@ -95,9 +106,8 @@ class Photographs:
             yield torch.from_numpy(batch.pixels)
 
     def features(self, model: FaceModel, inputs: Tensor) -> Tensor:
-        assert model.backbone is not None
-        mirrored = model.config.mirrored and not model.training
-        return image_features(model.backbone, inputs, model.config, mirrored=mirrored)
+        assert model.backbone is not None  # judging epochs needs no mirror images at twice the cost
+        return image_features(model.backbone, inputs, model.config, mirrored=False)
 
     def _augment(
         self, image: Image.Image, height: int, width: int, rng: np.random.Generator
