@@ -1,8 +1,7 @@
 """What cameras, files and alignment do to a picture of a face: to learn from, and to measure by.
 
-Pillow and NumPy, not torchvision.transforms.v2: those draw from one generator, so that threads would
-make a run that can't be repeated, and their tensors take two to five times as long on pictures of
-CelebA's size.
+Pillow and NumPy, not torchvision.transforms.v2: those draw from one global generator, so that no
+run in threads could be repeated.
 """
 
 import io

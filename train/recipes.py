@@ -24,8 +24,8 @@ class Recipe:
         small: share of the epochs, the first ones, in which a backbone that is trained sees images
             of two thirds the side, at half the cost (https://arxiv.org/abs/2104.00298, section 4).
         damaged: share of the images that a backbone that is trained sees damaged.
-        distil: share of the cross-entropy's targets that are predictions of the bundle that training
-            starts from, on the image undamaged and its mirror image; the rest are labels
+        distil: share of the cross-entropy's targets that is what the bundle that training starts
+            from predicts of the undamaged image; labels are the rest
             (https://arxiv.org/abs/1503.02531).
     """
 

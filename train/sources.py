@@ -117,9 +117,9 @@ class Photographs:
         seen_w, seen_h = width * scale, height * scale
         left = (image.width - seen_w) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.width
         top = (image.height - seen_h) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.height
-        left = min(max(left, 0), image.width - seen_w)
-        top = min(max(top, 0), image.height - seen_h)
-        box = (left, top, left + seen_w, top + seen_h)
+        left = max(min(left, image.width - seen_w), 0)
+        top = max(min(top, image.height - seen_h), 0)
+        box = (left, top, min(left + seen_w, image.width), min(top + seen_h, image.height))
         image = image.resize((width, height), Image.Resampling.BILINEAR, box=box)
         if rng.random() < 0.5:
             image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
