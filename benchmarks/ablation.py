@@ -9,18 +9,18 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from facesearch.bundle import open_bundle, record_results
-from facesearch.encoder import Encoder
-from train.benchmark import draw_query_sets, draw_validation_sets, score_sets
-from train.card import model_card
-from train.celeba import add_data_argument, open_dataset
-from train.ensemble import MEMBERS, train_ensemble
+from facesearch.bundle import MODEL, open_bundle, record_results
+from facesearch.vision.encoder import Encoder
+from train.data.celeba import add_data_argument, open_dataset
 from train.evaluate import encoder_features, train_baseline
-from train.features import CACHE
-from train.loop import embed, query_scorer
-from train.publish import DEFAULT_BUNDLE
-from train.recipes import RECIPES, Recipe
-from train.tables import HEADLINE, tables
+from train.learning.ensemble import MEMBERS, train_ensemble
+from train.learning.features import CACHE
+from train.learning.loop import embed, query_scorer
+from train.learning.publish import DEFAULT_BUNDLE
+from train.learning.recipes import RECIPES, Recipe
+from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
+from train.measuring.card import model_card
+from train.measuring.tables import HEADLINE, tables
 
 SPLIT = "valid"
 AVERAGED = f"mean of {len(MEMBERS)} evidence heads, softplus triplets (as shipped)"
@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
 
     bundle = open_bundle(options.bundle)
-    encoder = Encoder.from_bundle(bundle.path, bundle.config.model)
+    encoder = Encoder.from_file(bundle.path / MODEL, bundle.config.model)
     dataset = open_dataset(options.data)
     learn, valid = (
         encoder_features(encoder, dataset.subset(split), options.cache, split)

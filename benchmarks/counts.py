@@ -12,7 +12,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from facesearch.attributes import ATTRIBUTES, Query
-from facesearch.counts import AttributeCounts
+from facesearch.gallery.counts import AttributeCounts
 
 AIMS = {36_535: 5, 1_000_000: 50}  # milliseconds
 

@@ -17,14 +17,14 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from facesearch.backbones import LITE0, build_backbone
-from facesearch.encoder import Encoder, mixed_precision, normalise
 from facesearch.errors import InputError
-from facesearch.images import find_images
-from facesearch.loading import load_batches
-from facesearch.model import FaceModel, ModelConfig
-from train.features import extract_features
-from train.options import parse_size
+from facesearch.vision.backbones import LITE0, build_backbone
+from facesearch.vision.encoder import Encoder, mixed_precision, normalise
+from facesearch.vision.images import find_images
+from facesearch.vision.loading import load_batches
+from facesearch.vision.model import FaceModel, ModelConfig
+from train.learning.features import extract_features
+from train.learning.options import parse_size
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from facesearch.search import top_k
+from facesearch.gallery.search import top_k
 
 
 def main() -> None:

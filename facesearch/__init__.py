@@ -3,6 +3,6 @@
 from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.errors import InputError
-from facesearch.search import Hit
+from facesearch.gallery.search import Hit
 
 __all__ = ["ATTRIBUTES", "Bundle", "Hit", "InputError", "Query", "open_bundle"]

@@ -11,7 +11,7 @@ from clicks import clear, exclude, expected, pictures, shown, tick
 from conftest import ROOT
 
 import facesearch
-from train.portraits import write_dataset
+from portraits import write_dataset
 
 TRAINING = [
     "--backbone",

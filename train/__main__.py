@@ -10,7 +10,7 @@ from types import ModuleType
 from facesearch.errors import InputError
 from train import distributed
 
-COMMANDS = ("prepare", "fit", "embed", "evaluate", "portraits")
+COMMANDS = ("prepare", "fit", "embed", "evaluate")
 IN_TURN = ("prepare", "fit", "embed", "evaluate")
 
 

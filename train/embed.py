@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 
 from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import check_target, open_bundle
-from facesearch.encoder import Encoder, keep_freed_memory
+from facesearch.bundle import MODEL, check_target, open_bundle
 from facesearch.errors import InputError
-from facesearch.images import find_images
+from facesearch.vision.encoder import Encoder, keep_freed_memory
+from facesearch.vision.images import find_images
 from train import distributed
-from train.celeba import add_data_argument, open_dataset
-from train.dataset import SPLITS, Dataset
-from train.features import CACHE
-from train.fit import print_unreadable
-from train.publish import DEFAULT_BUNDLE, check_may_ship, publish
+from train.data.celeba import add_data_argument, open_dataset
+from train.data.dataset import SPLITS, Dataset
+from train.data.unreadable import print_unreadable
+from train.learning.features import CACHE
+from train.learning.publish import DEFAULT_BUNDLE, check_may_ship, publish
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> None:
         facts = {"name": args.name or "CelebA", "split": args.gallery}
     if args.ship:
         check_may_ship(facts["name"])
-    model = Encoder.from_bundle(bundle.path, bundle.config.model).model
+    model = Encoder.from_file(bundle.path / MODEL, bundle.config.model).model
     network, model.backbone = model.backbone, None
     assert network is not None
     bad = publish(

@@ -8,12 +8,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from facesearch.bundle import open_bundle, record_results
-from facesearch.encoder import Encoder, keep_freed_memory
+from facesearch.bundle import MODEL, open_bundle, record_results
 from facesearch.errors import InputError
-from facesearch.model import FaceModel, ModelConfig
+from facesearch.vision.encoder import Encoder, keep_freed_memory
+from facesearch.vision.model import FaceModel, ModelConfig
 from train import distributed
-from train.benchmark import (
+from train.data.celeba import add_data_argument, open_dataset
+from train.data.dataset import Dataset, write_text
+from train.learning.features import CACHE
+from train.learning.loop import embed, query_scorer, train
+from train.learning.options import parse_seed
+from train.learning.publish import DEFAULT_BUNDLE
+from train.learning.recipes import RECIPES, Recipe
+from train.learning.sources import CachedFeatures, open_features
+from train.measuring.benchmark import (
     PER_SIZE,
     ScoreFunction,
     draw_query_sets,
@@ -22,19 +30,10 @@ from train.benchmark import (
     score_alone,
     score_sets,
 )
-from train.breakdown import calibration, compare_groups
-from train.card import model_card
-from train.celeba import add_data_argument, open_dataset
-from train.curves import plot_methods
-from train.dataset import Dataset, write_text
-from train.features import CACHE
-from train.fit import open_features
-from train.loop import embed, query_scorer, train
-from train.options import parse_seed
-from train.publish import DEFAULT_BUNDLE
-from train.recipes import RECIPES, Recipe
-from train.sources import CachedFeatures
-from train.tables import tables
+from train.measuring.breakdown import calibration, compare_groups
+from train.measuring.card import model_card
+from train.measuring.curves import plot_methods
+from train.measuring.tables import tables
 
 KEPT = ("ablation",)  # results that other commands record
 BASELINES = {
@@ -94,7 +93,7 @@ def run(args: argparse.Namespace) -> None:
     dataset = open_dataset(args.data)
     split = args.split or ("test" if dataset.counts["test"] else "valid")
     searched = dataset.subset(split)
-    encoders = {n: Encoder.from_bundle(b.path, b.config.model) for n, b in bundles.items()}
+    encoders = {n: Encoder.from_file(b.path / MODEL, b.config.model) for n, b in bundles.items()}
 
     def features(encoder: Encoder, part: Dataset, label: str) -> CachedFeatures:
         return encoder_features(encoder, part, args.cache, label)

@@ -5,30 +5,25 @@ import hashlib
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import numpy as np
 import torch
 from timm.layers import convert_sync_batchnorm
-from torch import nn
 from tqdm import tqdm
 
-from facesearch.backbones import Pretrained, check_size
 from facesearch.bundle import BundleConfig, check_target
-from facesearch.encoder import choose_device, keep_freed_memory
 from facesearch.errors import InputError
-from facesearch.model import FaceModel, ModelConfig
+from facesearch.vision.backbones import Pretrained, check_size
+from facesearch.vision.encoder import choose_device, keep_freed_memory
+from facesearch.vision.model import FaceModel, ModelConfig
 from train import distributed
-from train.benchmark import draw_query_sets, draw_validation_sets, score_sets
-from train.celeba import open_dataset
-from train.curves import write_curves
-from train.dataset import Dataset
-from train.ensemble import MEMBERS, train_ensemble
-from train.features import cached_features
-from train.loop import embed, query_scorer, train
-from train.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
-from train.prepare import LISTED, find_unreadable
-from train.publish import (
+from train.data.celeba import open_dataset
+from train.data.dataset import Dataset
+from train.data.unreadable import find_unreadable, print_unreadable
+from train.learning.ensemble import MEMBERS, train_ensemble
+from train.learning.loop import embed, query_scorer, train
+from train.learning.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
+from train.learning.publish import (
     check_may_ship,
     fit_readout,
     publish,
@@ -36,12 +31,14 @@ from train.publish import (
     travels,
     unlabelled,
 )
-from train.recipes import FINETUNE, RECIPES, Recipe
-from train.sources import CachedFeatures, Photographs, Source, small_size
-from train.start import open_start, predictions
-from train.tables import HEADLINE
+from train.learning.recipes import FINETUNE, RECIPES, Recipe
+from train.learning.sources import Photographs, Source, open_features, small_size
+from train.learning.start import open_start, predictions
+from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
+from train.measuring.curves import write_curves
+from train.measuring.tables import HEADLINE
 
-__all__ = ["add_arguments", "open_features", "print_unreadable", "run"]
+__all__ = ["add_arguments", "run"]
 
 
 def run(args: argparse.Namespace) -> None:
@@ -177,16 +174,6 @@ def run(args: argparse.Namespace) -> None:
         print(f"Wrote {args.out}. Search it with: python app.py --bundle {args.out}")
 
 
-def open_features(
-    part: Dataset, network: nn.Module, config: ModelConfig, cache: Path, label: str
-) -> tuple[CachedFeatures, Dataset]:
-    """Features of a frozen backbone for the images that can be read, and these images."""
-    found = cached_features(network, config, part.paths, cache, label=label)
-    print_unreadable({part.names[row]: reason for row, reason in found.unreadable.items()})
-    readable = part.select(found.rows)
-    return CachedFeatures(found.readable, readable.labels), readable
-
-
 def open_photographs(
     part: Dataset, backbone: Pretrained, config: ModelConfig, split: str, recipe: Recipe
 ) -> tuple[Photographs, Dataset]:
@@ -254,13 +241,3 @@ def print_row(row: Mapping[str, float]) -> None:
             f"epoch {row['epoch']}: loss {row['loss']:.4f}, active triplets {row['active']:.1%}, "
             f"valid {scores}"
         )
-
-
-def print_unreadable(reasons: Mapping[str, str]) -> None:
-    """How many images were skipped, and why the first of them."""
-    if reasons and distributed.rank() == 0:
-        print(f"Skipped {len(reasons):,} unreadable images:")
-        for reason in list(reasons.values())[:LISTED]:
-            print(f"  {reason}")
-        if len(reasons) > LISTED:
-            print(f"  and {len(reasons) - LISTED:,} more")

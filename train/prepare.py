@@ -1,20 +1,14 @@
 """Find CelebA, or fetch it; check every image, and say what is there."""
 
 import argparse
-import os
-from concurrent.futures import ThreadPoolExecutor
-
-from tqdm import tqdm
 
 from facesearch.celeba import DOWNLOADED
 from facesearch.errors import InputError
-from facesearch.images import load_image
 from train import distributed
-from train.celeba import TERMS, add_data_argument, find_celeba
-from train.dataset import SPLITS, Dataset, read_dataset
-from train.download import fetch_celeba
-
-LISTED = 50  # unreadable images named on the terminal
+from train.data.celeba import TERMS, add_data_argument, find_celeba
+from train.data.dataset import SPLITS, Dataset, read_dataset
+from train.data.download import fetch_celeba
+from train.data.unreadable import find_unreadable, print_reasons
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,10 +54,7 @@ def prepare(args: argparse.Namespace) -> None:
     print(describe(dataset))
     if not args.skip_image_check:
         unreadable = find_unreadable(dataset)
-        for reason in list(unreadable.values())[:LISTED]:
-            print(f"  {reason}")
-        if len(unreadable) > LISTED:
-            print(f"  and {len(unreadable) - LISTED:,} more")
+        print_reasons(unreadable)
         if len(unreadable) == len(dataset):
             raise InputError(f"{dataset.image_dir}: not one image can be read. Fetch them again.")
         print(
@@ -82,26 +73,3 @@ def describe(dataset: Dataset) -> str:
     if dataset.unlisted:
         lines.append(f"  {dataset.unlisted:,} other files beside them, without annotation: ignored")
     return "\n".join(lines)
-
-
-def find_unreadable(dataset: Dataset) -> dict[str, str]:
-    """Decode every image, in threads with a progress bar: reasons, by the names that failed."""
-
-    def reason(path: os.PathLike[str]) -> str | None:
-        try:
-            load_image(path, size=(1, 1))  # an eighth of a JPEG's size, but all of its bytes
-        except InputError as error:
-            return str(error)
-        return None
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        reasons = list(
-            tqdm(
-                threads.map(reason, dataset.paths),
-                total=len(dataset),
-                desc="Checking images",
-                unit="image",
-                disable=distributed.rank() > 0,
-            )
-        )
-    return {name: why for name, why in zip(dataset.names, reasons, strict=True) if why}

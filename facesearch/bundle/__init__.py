@@ -2,7 +2,7 @@
 
 from facesearch.bundle.contents import CONFIG, GALLERY, IMAGES, MODEL, BundleConfig, Gallery
 from facesearch.bundle.opened import Bundle, predict
-from facesearch.bundle.reading import check_tensors, open_bundle, read_tensors
+from facesearch.bundle.reading import open_bundle
 from facesearch.bundle.writing import check_target, record_results, write_bundle
 
 __all__ = [
@@ -14,10 +14,8 @@ __all__ = [
     "BundleConfig",
     "Gallery",
     "check_target",
-    "check_tensors",
     "open_bundle",
     "predict",
-    "read_tensors",
     "record_results",
     "write_bundle",
 ]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from facesearch.attributes import Query, attribute_index
-from facesearch.bundle.contents import BundleConfig, Gallery
-from facesearch.counts import AttributeCounts
+from facesearch.bundle.contents import MODEL, BundleConfig, Gallery
+from facesearch.bundle.query_encoder import QueryEncoder
 from facesearch.errors import InputError
-from facesearch.images import ImageSource
-from facesearch.query_encoder import QueryEncoder
-from facesearch.search import Hit, top_k
+from facesearch.gallery.counts import AttributeCounts
+from facesearch.gallery.search import Hit, top_k
+from facesearch.vision.images import ImageSource
 
 if TYPE_CHECKING:
-    from facesearch.encoder import Encoder
+    from facesearch.vision.encoder import Encoder
 
 
 class Bundle:
@@ -73,9 +73,9 @@ class Bundle:
         if isinstance(images, str | PathLike) or hasattr(images, "convert"):
             raise InputError("encode_images takes a list: put the one image into [ ].")
         if self._encoder is None:
-            from facesearch.encoder import Encoder  # torch, needed only to read images
+            from facesearch.vision.encoder import Encoder  # torch, needed only to read images
 
-            self._encoder = Encoder.from_bundle(self.path, self.config.model)
+            self._encoder = Encoder.from_file(self.path / MODEL, self.config.model)
         return self._encoder.encode(list(images))
 
     def predict_attributes(self, vectors: np.ndarray) -> np.ndarray:

@@ -1,13 +1,12 @@
 """Opening a bundle, with every file checked before it is believed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle.contents import (
@@ -24,6 +23,7 @@ from facesearch.bundle.contents import (
 )
 from facesearch.bundle.opened import Bundle
 from facesearch.errors import InputError
+from facesearch.tensors import check_tensors, read_tensors
 
 UNIT_TOLERANCE = 2e-3  # rows are stored in half precision
 
@@ -169,29 +169,3 @@ def _read_query_tensors(path: Path, model: Mapping[str, Any]) -> dict[str, np.nd
     tensors = read_tensors(path / MODEL, tuple(shapes))
     check_tensors(path / MODEL, tensors, shapes)
     return {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
-
-
-def read_tensors(file: Path, only: Sequence[str] | None = None) -> dict[str, np.ndarray]:
-    """Arrays of a safetensors file, all or those named and there."""
-    try:
-        with safe_open(file, framework="numpy") as tensors:
-            keys = set(tensors.keys())
-            return {name: tensors.get_tensor(name) for name in only or sorted(keys) if name in keys}
-    except SafetensorError as error:
-        raise InputError(
-            f"{file}: not a whole safetensors file ({error}); fetch or train the bundle again."
-        ) from None
-
-
-def check_tensors(
-    file: Path, tensors: Mapping[str, np.ndarray], shapes: Mapping[str, tuple[int, ...]]
-) -> None:
-    """`InputError` unless the tensors are those of `shapes`, by name and shape."""
-    for name in sorted(set(tensors) ^ set(shapes)):
-        what = "missing" if name in shapes else "not known to this facesearch"
-        raise InputError(f"{file}: tensor {name} is {what}.")
-    for name, shape in shapes.items():
-        if tuple(tensors[name].shape) != tuple(shape):
-            raise InputError(
-                f"{file}: {name} has shape {tuple(tensors[name].shape)}, expected {tuple(shape)}."
-            )

@@ -1,0 +1,1 @@
+"""The faces of a gallery: search and counts over arrays."""

@@ -1,0 +1,1 @@
+"""Networks, weights and pixels: the only room that imports torch."""

@@ -1,0 +1,84 @@
+"""What `fit` can train: each recipe's model and options, in one place."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from facesearch.vision.model import ModelConfig
+from train.learning.batch_all_triplet import Form
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Options of a training run.
+
+    Attributes:
+        head, dim, hidden, query_hidden, signed_queries, mirrored: as in `model.ModelConfig`.
+        queries: "whole", each image's forty labels, or "partial", a few of them.
+        both_ways: triplets also with the query as anchor and the images that fail it as negatives.
+        form, margin, temperature: of `batch_all_triplet`, in cosines.
+        triplet_weight, bce_weight: of the triplet loss and of binary cross-entropy on the readout.
+        smoothing: of the labels in the cross-entropy, 0 to 0.5.
+        epochs, batch_size, lr, weight_decay, dropout: of AdamW with one cycle of learning rate.
+        backbone_lr, query_lr: the peaks for a fine-tuned backbone and the attribute encoder.
+        ema: decay a step of the averaged weights that are validated and kept; 0 for none.
+        small: share of the epochs, the first ones, in which a backbone that is trained sees images
+            of two thirds the side, at half the cost (https://arxiv.org/abs/2104.00298, section 4).
+        damaged: share of the images that a backbone that is trained sees damaged.
+        distil: share of the cross-entropy's targets that is what the bundle that training starts
+            from predicts of the undamaged image; labels are the rest
+            (https://arxiv.org/abs/1503.02531).
+    """
+
+    head: Literal["projection", "evidence"] = "evidence"
+    dim: int = 128
+    hidden: int = 512
+    query_hidden: int = 128
+    signed_queries: bool = True
+    mirrored: bool = False
+    queries: Literal["whole", "partial"] = "partial"
+    both_ways: bool = True
+    form: Form = "softplus"
+    margin: float = 0.0
+    temperature: float = 0.02
+    triplet_weight: float = 1.0
+    bce_weight: float = 1.0
+    smoothing: float = 0.0
+    epochs: int = 15
+    batch_size: int = 256
+    lr: float = 2e-3
+    backbone_lr: float = 6e-4
+    query_lr: float = 0.0
+    weight_decay: float = 0.02
+    dropout: float = 0.3
+    ema: float = 0.0
+    small: float = 0.0
+    damaged: float = 0.0
+    distil: float = 0.0
+
+    def model_config(self, sizes: ModelConfig) -> ModelConfig:
+        """The model of this recipe on the backbone and images of another."""
+        names = ("head", "dim", "hidden", "query_hidden", "signed_queries", "mirrored")
+        return replace(sizes, **{name: getattr(self, name) for name in names})
+
+
+# What --finetune changes in any recipe: a backbone that learns wants no further hidden layer.
+FINETUNE = {"hidden": 0, "epochs": 6, "batch_size": 64, "ema": 0.998, "small": 0.5, "damaged": 0.5}
+
+RECIPES = {
+    "reference": Recipe(
+        head="projection",
+        query_hidden=256,
+        signed_queries=False,
+        queries="whole",
+        both_ways=False,
+        form="hinge",
+        margin=0.2,
+        bce_weight=0.0,
+        lr=1e-3,
+        query_lr=1e-3,
+        dropout=0.0,
+    ),
+    "partial": Recipe(),
+    "classifiers": Recipe(triplet_weight=0.0),
+    "linear": Recipe(triplet_weight=0.0, hidden=0),
+}

@@ -1,0 +1,114 @@
+"""Where a model is right and where it is not: calibration, and groups of people side by side."""
+
+from itertools import product
+
+import numpy as np
+
+from facesearch.attributes import ATTRIBUTES, attribute_index
+from train.measuring.benchmark import LEAST_RELEVANT, ScoreFunction
+
+SHOWN = 24  # images on the page's first view
+GENDERS = {"women": 0, "men": 1}  # the label Male
+AGES = {"young": 1, "older": 0}  # the label Young
+LEAST = 10  # images with and without an attribute that every group needs for its ROC AUC
+
+
+def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -> dict[str, object]:
+    """How often attributes are there, by the probability predicted of them.
+
+    Args:
+        probabilities, labels: (N, 40) in [0, 1], and 1 present, 0 absent, -1 unknown.
+        bins: of equal width.
+
+    "error" is the expected calibration error (https://arxiv.org/abs/1706.04599): the difference
+    between predicted and present, averaged over the predictions.
+    """
+    known = labels >= 0
+    predicted, present = probabilities[known], labels[known]
+    bin_of = np.minimum((predicted * bins).astype(int), bins - 1)
+    found: list[dict[str, float]] = []
+    error = 0.0
+    for b in range(bins):
+        chosen = bin_of == b
+        if count := int(chosen.sum()):
+            mean, share = float(predicted[chosen].mean()), float(present[chosen].mean())
+            error += abs(mean - share) * count / len(predicted)
+            edges = {"from": b / bins, "to": (b + 1) / bins}
+            found.append({**edges, "count": count, "predicted": mean, "present": share})
+    return {"error": error, "bins": found}
+
+
+def compare_groups(
+    probabilities: np.ndarray, labels: np.ndarray, method: ScoreFunction
+) -> dict[str, dict[str, float]]:
+    """Accuracy, ROC AUC and calibration error in each group, how often it is shown, and the gaps.
+
+    Args:
+        probabilities, labels: as in `calibration`.
+        method: (Q, 40) queries to (Q, N) scores, the greater the better.
+
+    Empty where a group has too few images to compare.
+    """
+    male, young = labels[:, attribute_index("Male")], labels[:, attribute_index("Young")]
+    groups = {name: male == label for name, label in GENDERS.items()}
+    groups |= {name: young == label for name, label in AGES.items()}
+    for (age, young_label), (gender, male_label) in product(AGES.items(), GENDERS.items()):
+        groups[f"{age} {gender}"] = (male == male_label) & (young == young_label)
+    shared = [
+        column
+        for column in range(len(ATTRIBUTES))
+        if all(
+            min((labels[rows, column] == 1).sum(), (labels[rows, column] == 0).sum()) >= LEAST
+            for rows in groups.values()
+        )
+    ]
+    if not shared:
+        return {}
+    fit, shown = _shares(list(groups.values()), labels, method)
+    found: dict[str, dict[str, float]] = {}
+    for i, (name, rows) in enumerate(groups.items()):
+        inside, predicted = labels[rows], probabilities[rows]
+        known = inside >= 0
+        areas = [roc_auc(predicted[:, c], inside[:, c]) for c in shared]
+        found[name] = {
+            "images": int(rows.sum()),
+            "accuracy": float(((predicted > 0.5) == (inside == 1))[known].mean()),
+            "ROC AUC": float(np.mean(areas)),
+            "calibration error": float(calibration(predicted, inside)["error"]),  # type: ignore[arg-type]
+            "share that fits": fit[i],
+            "share of first 24": shown[i],
+        }
+    measured = ("accuracy", "ROC AUC", "calibration error")
+    found["largest gap"] = {
+        key: max(scores[key] for scores in found.values())
+        - min(scores[key] for scores in found.values())
+        for key in measured
+    }
+    return found
+
+
+def roc_auc(scores: np.ndarray, labels: np.ndarray) -> float:
+    """The chance that an image with the attribute scores above one without; ties count half.
+
+    `scores` and `labels` are (N,); labels other than 1 and 0 are left out.
+    """
+    with_it, without = scores[labels == 1], np.sort(scores[labels == 0])
+    below = np.searchsorted(without, with_it, "left") + np.searchsorted(without, with_it, "right")
+    return float(below.mean() / 2 / len(without))
+
+
+def _shares(
+    groups: list[np.ndarray], labels: np.ndarray, method: ScoreFunction
+) -> tuple[list[float], list[float]]:
+    """Each group's share of the images that fit one wanted attribute, and of the first shown, mean
+    over the attributes that enough images have; but for Male and Young, which define the groups."""
+    columns = [
+        c
+        for c, name in enumerate(ATTRIBUTES)
+        if (labels[:, c] == 1).sum() >= LEAST_RELEVANT and name not in ("Male", "Young")
+    ]
+    scores = method(np.eye(len(ATTRIBUTES), dtype=np.int8)[columns])  # (Q, N)
+    first = np.argsort(-scores, axis=1, kind="stable")[:, :SHOWN]
+    fit = [float(np.mean([rows[labels[:, c] == 1].mean() for c in columns])) for rows in groups]
+    shown = [float(rows[first].mean()) for rows in groups]
+    return fit, shown

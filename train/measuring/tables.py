@@ -1,0 +1,122 @@
+"""What `evaluate` measured, as tables: the same on the terminal and in the model card."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from train.measuring.benchmark import MODES, SIZES
+
+HEADLINE = ("wanted mAP", "wanted P@10", "mixed mAP", "mixed P@10")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, names of columns, and rows of cells: text, counts or figures from 0 to 1."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str | int | float]]
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The rows as text."""
+        return [[_text(cell) for cell in row] for row in self.rows]
+
+    def plain(self) -> str:
+        """In columns, for a terminal."""
+        lines = [list(self.columns), *self.cells]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(self.columns))]
+        return "\n".join(
+            [
+                self.title,
+                *(
+                    "  ".join(
+                        cell.rjust(width) if i else cell.ljust(width)
+                        for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+                    )
+                    for line in lines
+                ),
+            ]
+        )
+
+    def markdown(self) -> str:
+        """As Markdown."""
+        lines = [self.columns, ["---"] + ["---:"] * (len(self.columns) - 1), *self.cells]
+        return "\n".join([self.title, "", *(f"| {' | '.join(line)} |" for line in lines)])
+
+
+def tables(results: Mapping[str, Any]) -> Iterator[Table]:
+    """Every table that the results of `evaluate` have figures for; the headline first."""
+    methods: Mapping[str, Mapping[str, float]] = results.get("methods", {})
+    if methods:
+        yield Table(
+            "Queries of one to five attributes, mean over the sizes:",
+            ["method", *HEADLINE],
+            [[name, *(scores[key] for key in HEADLINE)] for name, scores in methods.items()],
+        )
+        name, scores = list(methods.items())[-1]
+        yield Table(
+            f"By number of attributes asked, {name}:",
+            ["attributes", *HEADLINE],
+            [
+                [size, *(scores[f"{column} k={size}"] for column in HEADLINE)]
+                for size in SIZES
+                if all(f"{mode} mAP k={size}" in scores for mode in MODES)
+            ],
+        )
+    if singles := results.get("alone"):
+        columns = list(next(iter(singles.values())))
+        yield Table(
+            "One attribute alone, wanted or unwanted, mean over the attributes:",
+            ["method", *columns],
+            [[name, *scores.values()] for name, scores in singles.items()],
+        )
+    if attributes := results.get("attributes"):
+        columns = list(dict.fromkeys(key for scores in attributes.values() for key in scores))
+        yield Table(
+            "Each attribute alone (relevant: how many images it fits):",
+            ["attribute", *columns],
+            [
+                [name, *(scores.get(column, "") for column in columns)]
+                for name, scores in attributes.items()
+            ],
+        )
+    if calibration := results.get("calibration"):
+        yield Table(
+            "Calibration: of the attributes given a probability, how many are there; mean "
+            f"difference {calibration['error']:.3f}:",
+            ["probability", "predictions", "mean predicted", "present"],
+            [
+                [f"{b['from']:.1f} to {b['to']:.1f}", b["count"], b["predicted"], b["present"]]
+                for b in calibration["bins"]
+            ],
+        )
+    if groups := results.get("groups"):
+        columns = list(next(iter(groups.values())))
+        yield Table(
+            "By gender and age as labelled (ROC AUC is over the attributes that every group has "
+            "both with and without; shares are of the images that fit an attribute, and of the "
+            "first 24 found):",
+            ["group", *columns],
+            [
+                [name, *(scores.get(column, "") for column in columns)]
+                for name, scores in groups.items()
+            ],
+        )
+    if ablation := results.get("ablation"):
+        yield Table(
+            f"What each part is worth: trained on the same features, {ablation['split']} split, "
+            f"mean of {ablation['seeds']} seeds and the standard deviation between them, by "
+            f"`{ablation['command']}`:",
+            ["variant", *HEADLINE],
+            [
+                [name, *(f"{mean:.3f} ± {spread:.3f}" for mean, spread in scores.values())]
+                for name, scores in ablation["variants"].items()
+            ],
+        )
+
+
+def _text(cell: str | int | float) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.3f}"
+    return f"{cell:,}" if isinstance(cell, int) else cell
