@@ -30,12 +30,13 @@ from train.measuring.benchmark import (
     score_alone,
     score_sets,
 )
-from train.measuring.breakdown import calibration, compare_groups
+from train.measuring.breakdown import calibration, compare_groups, each_attribute
 from train.measuring.card import model_card
 from train.measuring.curves import plot_methods
+from train.measuring.damaged import measure_damages
 from train.measuring.tables import tables
 
-KEPT = ("ablation",)  # results that other commands record
+KEPT = ("ablation", "residual")  # results that other commands record
 BASELINES = {
     "reference recipe": "reference",
     "linear classifiers": "linear",
@@ -64,6 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of each mode and size, fewer where there are not so many (%(default)s)",
     )
     parser.add_argument(
+        "--damaged",
+        type=int,
+        default=1000,
+        metavar="N",
+        help="images to see again blurred, noisy, turned, ...; 0 for none (%(default)s)",
+    )
+    parser.add_argument(
         "--seed", type=parse_seed, default=0, metavar="N", help="of the queries and the baselines"
     )
     parser.add_argument(
@@ -88,6 +96,8 @@ def run(args: argparse.Namespace) -> None:
     """Measure random order, the baselines and the bundles, and print the table."""
     if args.queries < 1:
         raise InputError(f"--queries {args.queries}: give 1 or more.")
+    if args.damaged < 0:
+        raise InputError(f"--damaged {args.damaged}: give 0 or more.")
     keep_freed_memory()
     bundles = {name: open_bundle(name) for name in args.bundle}
     dataset = open_dataset(args.data)
@@ -120,6 +130,7 @@ def run(args: argparse.Namespace) -> None:
 
     labels, (name, bundle) = gallery.labels.numpy(), next(iter(bundles.items()))
     probabilities = bundle.predict_attributes(embedded[name])
+    each = each_attribute(probabilities, labels)
     alone = {method: score_alone(labels, scorer) for method, scorer in methods.items()}
     results = {
         "split": split,
@@ -130,10 +141,17 @@ def run(args: argparse.Namespace) -> None:
         f" --bundle {' '.join(args.bundle)} --split {split}",
         "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
-        "attributes": alone[name],
+        "attributes": {a: {**alone.get(a, {}), **found} for a, found in each.items()},
         "calibration": calibration(probabilities, labels),
         "groups": compare_groups(probabilities, labels, methods[name]),
     }
+    if args.damaged:
+        results["damaged"] = {
+            "images": min(args.damaged, len(searched)),
+            "rows": measure_damages(
+                first, bundle.predict_attributes, searched, args.damaged, args.seed
+            ),
+        }
     if distributed.rank() == 0:
         print(f"{results['queries']} queries over {len(labels):,} images of the {split} split")
         print(*(f"\n{table.plain()}" for table in tables(results)), sep="\n")

@@ -11,6 +11,7 @@ import torch
 from timm.layers import convert_sync_batchnorm
 from tqdm import tqdm
 
+from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import BundleConfig, check_target
 from facesearch.errors import InputError
 from facesearch.vision.backbones import Pretrained, check_size
@@ -21,7 +22,7 @@ from train.data.celeba import open_dataset
 from train.data.dataset import Dataset
 from train.data.unreadable import find_unreadable, print_unreadable
 from train.learning.ensemble import MEMBERS, train_ensemble
-from train.learning.loop import embed, query_scorer, train
+from train.learning.loop import embed, probabilities, query_scorer, train
 from train.learning.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
 from train.learning.publish import (
     check_may_ship,
@@ -32,9 +33,11 @@ from train.learning.publish import (
     unlabelled,
 )
 from train.learning.recipes import FINETUNE, RECIPES, Recipe
-from train.learning.sources import Photographs, Source, open_features, small_size
+from train.learning.residual import BOUND, fit_residual
+from train.learning.sources import CachedFeatures, Photographs, Source, open_features, small_size
 from train.learning.start import open_start, predictions
 from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
+from train.measuring.breakdown import prevalence_thresholds
 from train.measuring.curves import write_curves
 from train.measuring.tables import HEADLINE
 
@@ -115,6 +118,8 @@ def run(args: argparse.Namespace) -> None:
         model = start.model
         model.config, model.backbone = config, backbone.network
     else:
+        if recipe.head == "evidence":
+            config = replace(config, bound=BOUND)
         model = FaceModel(config, backbone.network if args.finetune else None)
     folder = args.out.with_name(f"{args.out.name}-training")
     history = train(
@@ -141,12 +146,17 @@ def run(args: argparse.Namespace) -> None:
     if averaged:
         for split, part in parts.items():
             sources[split], _ = open_features(part, backbone.network, config, args.cache, split)
-        frozen = {option: getattr(RECIPES[args.recipe], option) for option in FINETUNE}
+        frozen = {name: getattr(RECIPES[args.recipe], name) for name in (*FINETUNE, "lr")}
         heads = replace(recipe, **frozen)  # learn as on a frozen backbone
-        model = train_ensemble(config, heads, sources["train"], sources["valid"], sets, args.seed)
+        sizes = replace(config, bound=BOUND)
+        model = train_ensemble(sizes, heads, sources["train"], sources["valid"], sets, args.seed)
+    if isinstance(learned := sources["train"], CachedFeatures) and not recipe.query_lr:
+        fit_residual(model, learned.values)
     round_matrices(model.image_head)
     fit_readout(model, sources["train"])
-    scorer = query_scorer(model, embed(model, sources["valid"]))
+    embedded = embed(model, sources["valid"])
+    scorer = query_scorer(model, embedded)
+    thresholds = prevalence_thresholds(probabilities(model, embedded), parts["valid"].labels)
     command = command_line(args, name, config, recipe.epochs)
     results = {
         "split": "valid",
@@ -163,7 +173,12 @@ def run(args: argparse.Namespace) -> None:
         BundleConfig(
             asdict(model.config),
             {"name": args.name, "split": args.gallery},
-            {**facts, "averaged_heads": len(MEMBERS) if averaged else 0, "command": command},
+            {
+                **facts,
+                "averaged_heads": len(MEMBERS) if averaged else 0,
+                "thresholds": dict(zip(ATTRIBUTES, thresholds.tolist(), strict=True)),
+                "command": command,
+            },
             results,
         ),
         ship=args.ship,

@@ -27,6 +27,7 @@ class ModelConfig:
         query_hidden: hidden units of the attribute encoder.
         signed_queries: whether queries hold -1 for unwanted; else an unticked box reads as absent.
         mirrored: whether an image's features are averaged with those of its mirror image.
+        bound: of each number of an evidence head's residual, before all are scaled.
     """
 
     backbone: str
@@ -41,6 +42,7 @@ class ModelConfig:
     query_hidden: int = 128
     signed_queries: bool = True
     mirrored: bool = False
+    bound: float = 1.0
 
 
 class ProjectionHead(nn.Module):
@@ -67,7 +69,8 @@ class EvidenceHead(nn.Module):
     A row is [log p, log(1 - p), residual] * scale and one coordinate that completes it to unit
     length. A query with zero there ranks by its weighted sum of log-probabilities: normalising
     costs nothing, as no row is ever rescaled. `FLOOR` bounds a log-probability, and with it the
-    scale. The residual is for what a sum over attributes can't express.
+    scale. The residual is for what a sum over attributes can't express: what else makes two faces
+    alike, and attributes that are taught later from a few examples.
     """
 
     FLOOR = -12.0
@@ -78,14 +81,16 @@ class EvidenceHead(nn.Module):
         self.hidden = nn.Linear(config.features, config.hidden) if config.hidden else None
         self.logits = nn.Linear(config.features + config.hidden, A)
         self.residual = nn.Linear(config.features + config.hidden, residual)
-        self.scale = (A * (self.FLOOR**2 + 1) + residual) ** -0.5
+        self.scale = (A * (self.FLOOR**2 + 1) + residual * config.bound**2) ** -0.5
+        self.bound = config.bound
 
     def forward(self, features: Tensor) -> Tensor:
         hidden = self.widen(features)
         logits = self.logits(hidden)  # (B, 40)
         parts = [F.logsigmoid(logits), F.logsigmoid(-logits)]
         rows = torch.cat([part.clamp(min=self.FLOOR) for part in parts], dim=1)
-        rows = torch.cat([rows, torch.tanh(self.residual(hidden))], dim=1) * self.scale
+        residual = self.bound * torch.tanh(self.residual(hidden) / self.bound)
+        rows = torch.cat([rows, residual], dim=1) * self.scale
         rest = (1 - rows.square().sum(dim=1, keepdim=True)).sqrt()
         return torch.cat([rows, rest], dim=1)  # (B, D)
 

@@ -212,6 +212,13 @@ def embed(model: FaceModel, source: Source) -> np.ndarray:
     return distributed.collect(torch.cat(rows)).numpy()
 
 
+@torch.inference_mode()
+def probabilities(model: FaceModel, embeddings: np.ndarray) -> np.ndarray:
+    """(N, 40) probabilities of the attributes, read from (N, D) embeddings."""
+    rows = torch.from_numpy(embeddings).to(model.readout.weight.device)
+    return model.readout(rows).sigmoid().cpu().numpy()
+
+
 def query_scorer(model: FaceModel, embeddings: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """Scores (Q, 40) queries against (N, D) embeddings by cosine: (Q, N)."""
 

@@ -62,7 +62,15 @@ class Recipe:
 
 
 # What --finetune changes in any recipe: a backbone that learns wants no further hidden layer.
-FINETUNE = {"hidden": 0, "epochs": 6, "batch_size": 64, "ema": 0.998, "small": 0.5, "damaged": 0.5}
+FINETUNE = {
+    "hidden": 0,
+    "epochs": 6,
+    "batch_size": 64,
+    "ema": 0.998,
+    "small": 0.5,
+    "damaged": 0.5,
+    "lr": 2e-3,
+}
 
 RECIPES = {
     "reference": Recipe(

@@ -66,8 +66,8 @@ class Photographs:
 
     Augmented images are mirrored half of the time, shifted, scaled, and changed a little in
     brightness, contrast and saturation: as much as leaves every attribute what it is. A share
-    `damaged` of them goes through `damages.damage` before, in the last fifth of `epochs` half as
-    many. In the first `small_epochs` they are smaller, which the backbone must allow.
+    `damaged` of them goes through `damages.damage` before, half as many in the last of `epochs`.
+    In the first `small_epochs` they are smaller, which the backbone must allow.
     """
 
     SHIFT = 0.04  # of the side, each way
@@ -91,7 +91,7 @@ class Photographs:
         self.size = size
         self.small_epochs = small_epochs
         self.damaged = damaged
-        self.weaker_from = epochs - epochs // 5
+        self.weaker_from = epochs - 1
 
     def stream(
         self, chunks: Sequence[np.ndarray], seed: tuple[int, int] | None

@@ -14,7 +14,7 @@ from facesearch.vision.encoder import Encoder
 from facesearch.vision.model import FaceModel
 from train.data.dataset import Dataset
 from train.learning.features import cached_features
-from train.learning.loop import embed
+from train.learning.loop import embed, probabilities
 from train.learning.sources import CachedFeatures
 
 
@@ -63,6 +63,4 @@ def predictions(start: Start, part: Dataset, cache: Path) -> Tensor:
     config = replace(start.model.config, mirrored=True)
     found = cached_features(start.backbone.network, config, part.paths, cache, label="predictions")
     rows = embed(start.model, CachedFeatures(found.values, part.labels))
-    with torch.inference_mode():
-        readout = start.model.readout
-        return readout(torch.from_numpy(rows).to(readout.weight.device)).sigmoid().cpu().clone()
+    return torch.from_numpy(probabilities(start.model, rows))

@@ -1,0 +1,48 @@
+"""The numbers of an embedding beyond its log-probabilities: principal components of features.
+
+They tell apart what the attributes don't, an image and its altered copy from all other images, and
+hold what an attribute that is taught later can be found by. Components beat what the batch-all
+triplet loss learns for the same work (`benchmarks/residual.py`), and need no training.
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from facesearch.vision.model import EvidenceHead, FaceModel
+
+SPREAD = 3.0  # standard deviation of each number beside log-probabilities of 0 to -12
+BOUND = 3 * SPREAD
+CHUNK = 4096  # images at a time
+
+
+@torch.no_grad()
+def fit_residual(model: FaceModel, features: np.ndarray) -> None:
+    """Set the residual of an evidence head to the first components of (N, F) features, each spread
+    as widely as the others. Models with another head stay as they are."""
+    head = model.image_head
+    if not isinstance(head, EvidenceHead):
+        return
+    mean, components = principal_components(features, head.residual.out_features)
+    weight = SPREAD * components  # (R, F)
+    head.residual.weight.zero_()
+    head.residual.weight[:, : weight.shape[1]] = weight
+    head.residual.bias.copy_(-weight @ mean)
+
+
+def principal_components(features: np.ndarray, count: int) -> tuple[Tensor, Tensor]:
+    """The mean (F,) of (N, F) features and their first components (count, F), each divided by its
+    standard deviation; zeros where the features have fewer."""
+    width = features.shape[1]
+    total, squares = np.zeros(width), np.zeros((width, width))
+    for start in range(0, len(features), CHUNK):
+        chunk = features[start : start + CHUNK].astype(np.float64)
+        total += chunk.sum(axis=0)
+        squares += chunk.T @ chunk
+    mean = total / len(features)
+    variances, vectors = np.linalg.eigh(squares / len(features) - np.outer(mean, mean))
+    order = np.argsort(-variances)[:count]
+    kept = order[variances[order] > 1e-9 * variances.max()]
+    components = np.zeros((count, width))
+    components[: len(kept)] = (vectors[:, kept] / np.sqrt(variances[kept])).T
+    return torch.from_numpy(mean).float(), torch.from_numpy(components).float()
