@@ -111,6 +111,16 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
                 for name, scores in groups.items()
             ],
         )
+    if residual := results.get("residual"):
+        columns = list(next(iter(residual["rows"].values())))
+        yield Table(
+            f"The numbers beyond the log-probabilities, {residual['split']} split: an attribute "
+            "taught from ten faces with and ten without (an upper bound: the backbone has learned "
+            "it), labels in which the 24 nearest agree, altered copies found, by "
+            f"`{residual['command']}`:",
+            ["variant", *columns],
+            [[name, *scores.values()] for name, scores in residual["rows"].items()],
+        )
     if ablation := results.get("ablation"):
         yield Table(
             f"What each part is worth: trained on the same features, {ablation['split']} split, "
