@@ -1,11 +1,16 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint
+.PHONY: run photos test lint
 
-run: $(VENV)/run.ok  ## open the app; options as: make run ARGS="--port 7861"
+run: $(VENV)/run.ok  ## open the page; options as: make run ARGS="--port 7861"
 	$(BIN)/python app.py $(ARGS)
+
+photos: $(VENV)/photos.ok  ## open the page over your own photographs: make photos FOLDER=DIR
+	@test -n "$(FOLDER)" || { echo "Name the folder of your photographs, as: make photos FOLDER=DIR" >&2; exit 2; }
+	$(BIN)/python app.py --photos "$(FOLDER)" $(ARGS)
 
 test: $(VENV)/test.ok  ## run the tests; options as: make test ARGS="-k search"
 	$(BIN)/python -m pytest $(ARGS)
@@ -19,11 +24,15 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one, as: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.ok: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+$(VENV)/run.ok: requirements-page.txt | $(VENV)/bin/python
+	$(INSTALL) -r requirements-page.txt
+	@touch $@
+
+$(VENV)/photos.ok: requirements.txt | $(VENV)/bin/python
+	$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(VENV)/test.ok: requirements.txt requirements-train.txt requirements-test.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	$(INSTALL) -r requirements-test.txt
 	@command -v chromium >/dev/null || $(BIN)/playwright install chromium
 	@touch $@

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from serving import Server, app_command, crowd, synthetic_bundle
 
-from facesearch.attributes import ATTRIBUTES, LABELS
+from facesearch.attributes import ATTRIBUTES, CELEBA
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -149,7 +149,7 @@ class Ticks:
     def __init__(self, page: "Page") -> None:
         self.page = page
         order = np.random.default_rng(0).permutation(ATTRIBUTES)
-        self.labels = [LABELS[name] for name in order]
+        self.labels = [CELEBA.labels[name] for name in order]
         self.clicks = 0
 
     def __call__(self) -> tuple[float, float]:

@@ -64,7 +64,7 @@ def measure(
 ) -> dict[str, Any]:
     """Both pages' figures; each ends up with the same keys."""
     opened = open_bundle(bundle, images)
-    folder, names = opened.image_dir, opened.gallery.names[:24]
+    folder, names = opened.image_dir, opened.names[:24]
     (scratch / "bare.py").write_text(BARE)
 
     def bare(port: int) -> list[str]:
@@ -81,7 +81,7 @@ def measure(
         server.stop()
     torch = subprocess.run([sys.executable, "-c", TORCH], capture_output=True, check=True)
     figures: dict[str, Any] = {
-        "matrix_mb": opened.gallery.embeddings.nbytes / 2**20,
+        "matrix_mb": opened.gallery.columns.need().nbytes / 2**20,
         "torch_mb": float(torch.stdout),
     }
     for name in commands:

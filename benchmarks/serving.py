@@ -22,7 +22,8 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import BundleConfig, Gallery, write_bundle
+from facesearch.bundle import BundleConfig, write_bundle
+from facesearch.gallery import Faces
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = 500  # drawn for a synthetic gallery; its names share them
@@ -109,10 +110,15 @@ def synthetic_bundle(folder: Path, faces: int) -> tuple[Path, Path]:
     }
     tensors = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     names = tuple(f"{row:06}.jpg" for row in range(faces))
-    model = {"backbone": "none", "dim": 128, "query_hidden": 64, "signed_queries": True}
-    gallery = Gallery(names, embeddings, rng.uniform(size=(faces, 40)).astype(np.float32))
+    model = {
+        "backbone": "none",
+        "head": "projection",
+        "dim": 128,
+        "query_hidden": 64,
+        "signed_queries": True,
+    }
     config = BundleConfig(model, {"name": "Synthetic"})
-    write_bundle(folder / "bundle", config, tensors, gallery, "")
+    write_bundle(folder / "bundle", config, tensors, Faces.named(names), embeddings, "")
     images = folder / "images"
     images.mkdir()
     for row, name in enumerate(names):

@@ -3,6 +3,16 @@
 from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.errors import InputError
-from facesearch.gallery.search import Hit
+from facesearch.gallery import Face, Hit
+from facesearch.vocabulary import Vocabulary
 
-__all__ = ["ATTRIBUTES", "Bundle", "Hit", "InputError", "Query", "open_bundle"]
+__all__ = [
+    "ATTRIBUTES",
+    "Bundle",
+    "Face",
+    "Hit",
+    "InputError",
+    "Query",
+    "Vocabulary",
+    "open_bundle",
+]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from facesearch.attributes import GROUPS, LABELS
+from facesearch.attributes import CELEBA
 from portraits.drawing import draw
 from portraits.render import SIZE, render
 from portraits.traits import DRAWN, Traits, sample
@@ -128,7 +128,7 @@ def pair_images(name: str, size: int = SIZE) -> tuple[Image.Image, Image.Image]:
 
 def draw_sheet(out: Path, tile: int = 120) -> None:
     """Write the sheet: 39 labelled pairs in groups' order, six a row, after the title."""
-    names = [name for group in GROUPS.values() for name in group if name in DRAWN]
+    names = [name for group in CELEBA.groups.values() for name in group if name in DRAWN]
     columns, gap, text = 6, 18, 26
     width, height = 2 * tile + 2 + gap, tile + text + 14
     rows = -(-(len(names) + 3) // columns)
@@ -148,7 +148,8 @@ def draw_sheet(out: Path, tile: int = 120) -> None:
         for i, image in enumerate(pair_images(name, 2 * tile)):
             small = image.resize((tile, tile), Image.Resampling.LANCZOS)
             sheet.paste(small, (left + i * (tile + 2), top))
-        pen.text((left + 1, top + tile + 5), LABELS[name], "#2b2723", ImageFont.load_default(15))
+        font = ImageFont.load_default(15)
+        pen.text((left + 1, top + tile + 5), CELEBA.labels[name], "#2b2723", font)
     part = out.with_name(f".{out.name}.part")
     sheet.save(part, "PNG", optimize=True)
     os.replace(part, out)

@@ -1,7 +1,7 @@
 """What a person does on the page and sees there, for browser tests."""
 
 import facesearch
-from facesearch.attributes import LABELS
+from facesearch.attributes import CELEBA
 
 NOTHING = "?k=24"  # an address that asks for nothing, where "" shows the first example
 
@@ -25,12 +25,12 @@ def expected(bundle, wanted=(), unwanted=(), k=24):
 
 def tick(page, name):
     with_panel(page)
-    page.get_by_role("checkbox", name=LABELS[name], exact=True).check()
+    page.get_by_role("checkbox", name=CELEBA.labels[name], exact=True).check()
 
 
 def exclude(page, name):
     with_panel(page)
-    page.get_by_role("button", name=f"Without {LABELS[name]}", exact=True).click()
+    page.get_by_role("button", name=f"Without {CELEBA.labels[name]}", exact=True).click()
 
 
 def clear(page):

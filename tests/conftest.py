@@ -1,23 +1,25 @@
 """Fixtures: bundles made from drawn pictures, the app in a process of its own, a real browser."""
 
+import copy
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from apps import GUARD, ROOT, Forked, Forks, RunningApp, address, by_command, environment
 from gradio_client import Client
 from PIL import Image
 
-from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import Bundle, BundleConfig, Gallery, open_bundle, write_bundle
+from facesearch.attributes import ATTRIBUTES, Query
+from facesearch.bundle import Bundle, BundleConfig, open_bundle, write_bundle
+from facesearch.gallery import Faces, Gallery
 
-ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -28,8 +30,22 @@ CHROMIUM_FLAGS = (
 )
 
 
-def bundle_parts(n: int = 60, seed: int = 0) -> tuple[BundleConfig, dict, Gallery]:
-    """Config, tensors and gallery of a bundle that finds attributes by construction.
+@dataclass(frozen=True)
+class Drawn:
+    """The faces of a drawn bundle: names, (N, 81) embeddings, (N, 40) probabilities and labels."""
+
+    names: tuple[str, ...]
+    embeddings: np.ndarray
+    probabilities: np.ndarray
+    labels: np.ndarray
+
+    @property
+    def faces(self) -> Faces:
+        return Faces.named(self.names, self.labels)
+
+
+def bundle_parts(n: int = 60, seed: int = 0) -> tuple[BundleConfig, dict, Drawn]:
+    """Config, tensors and faces of a bundle that finds attributes by construction.
 
     Row i holds log p and log (1 - p) of its forty attributes; a query adds up those it names.
     """
@@ -60,92 +76,83 @@ def bundle_parts(n: int = 60, seed: int = 0) -> tuple[BundleConfig, dict, Galler
         dataset={"name": "Drawn"},
     )
     names = tuple(f"{row:03}.png" for row in range(n))
-    return config, tensors, Gallery(names, embeddings, predicted.astype(np.float32), labels)
+    return config, tensors, Drawn(names, embeddings, predicted.astype(np.float32), labels)
 
 
-def has(gallery: Gallery, name: str) -> np.ndarray:
+def has(drawn: Drawn, name: str) -> np.ndarray:
     """(N,) bool: which images of a drawn gallery have an attribute."""
-    assert gallery.labels is not None
-    return gallery.labels[:, ATTRIBUTES.index(name)] == 1
+    return drawn.labels[:, ATTRIBUTES.index(name)] == 1
+
+
+def matching(bundle: Bundle, query: Query) -> int:
+    """How many faces match a query."""
+    return round(bundle.counts(query).matching)
+
+
+def with_labels(bundle: Bundle, labels: np.ndarray | None) -> Bundle:
+    """The bundle with other (N, 40) labels, or none."""
+    old = bundle.gallery
+    faces = Faces.named(tuple(old.faces.names), labels)
+    changed = copy.copy(bundle)
+    changed.gallery = Gallery(faces, old.columns, bundle._readout, old.vocabulary, old.unavailable)
+    return changed
 
 
 @pytest.fixture(scope="session")
 def drawn_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of sixty drawn pictures with its images beside it; tests must not change it."""
     folder = tmp_path_factory.mktemp("drawn")
-    config, tensors, gallery = bundle_parts()
+    config, tensors, drawn = bundle_parts()
     images = {}
-    for row, name in enumerate(gallery.names):
+    for row, name in enumerate(drawn.names):
         picture = np.full((60, 48, 3), (row * 4, 255 - row * 4, 128), np.uint8)
         picture[20:40, 12:36] = 255 - picture[20:40, 12:36]
         Image.fromarray(picture).save(folder / name)
         images[name] = folder / name
-    write_bundle(folder / "bundle", config, tensors, gallery, "# Drawn\n", images)
+    write_bundle(
+        folder / "bundle", config, tensors, drawn.faces, drawn.embeddings, "# Drawn\n", images
+    )
     return folder / "bundle"
 
 
-@dataclass
-class RunningApp:
-    """An app in a process of its own."""
-
-    url: str
-    process: subprocess.Popen
-    cache: Path
-    outside: Path  # written if the process looks beyond this machine
-
-    def stop(self) -> str:
-        """End the process and return what it wrote to stderr."""
-        self.process.terminate()
-        _, errors = self.process.communicate(timeout=20)
-        return errors
-
-
-GUARD = """
-import os, sys
-def watch(event, details):
-    if event not in ("socket.connect", "socket.getaddrinfo"):
-        return
-    host = details[0] if event == "socket.getaddrinfo" else details[1]
-    host = host[0] if isinstance(host, tuple) else host
-    if str(host).startswith(("127.", "localhost", "::1", "/")):
-        return
-    with open(os.environ["OUTSIDE"], "a") as log:
-        log.write(f"{event} {details}\\n")
-sys.addaudithook(watch)
-"""
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """A process that has imported Gradio."""
+    forks = Forks()
+    yield forks
+    forks.close()
 
 
 @pytest.fixture(scope="session")
-def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RunningApp]]:
-    """Start `app.py` with the given arguments on a free port and wait until it answers."""
+def start_app(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., RunningApp]]:
+    """Start the app with the given arguments on a free port and wait until it answers.
+
+    `fresh` starts `python app.py`, as a person does; else, where it can be, a process that has
+    imported Gradio is forked. `installed` is a folder with the package, whose `facesearch serve`
+    is started. Packages that are `absent` can't be imported, as where they are not installed.
+    """
     with ExitStack() as stack:
 
-        def start(*arguments: str | Path) -> RunningApp:
+        def start(
+            *arguments: str | Path,
+            fresh: bool = False,
+            installed: Path | None = None,
+            absent: Sequence[str] = (),
+        ) -> RunningApp:
             folder = tmp_path_factory.mktemp("app")
             (folder / "sitecustomize.py").write_text(GUARD)
-            environment = {k: v for k, v in os.environ.items() if k != "FACESEARCH_CELEBA"}
-            environment |= {
-                "GRADIO_TEMP_DIR": str(folder / "cache"),
-                "OUTSIDE": str(folder / "outside.log"),
-                "PYTHONPATH": str(folder),
-            }
-            process = subprocess.Popen(
-                [sys.executable, str(ROOT / "app.py"), "--port", "0", *map(str, arguments)],
-                cwd=folder,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
+            variables = environment(folder, installed, absent)
+            options = ["--port", "0", *map(str, arguments)]
+            process: subprocess.Popen | Forked
+            if fresh or installed or absent or not hasattr(os, "fork"):
+                program = ["-m", "facesearch", "serve"] if installed else [str(ROOT / "app.py")]
+                process = by_command(folder, program, options, variables)
+            else:
+                process = request.getfixturevalue("forks").start(folder, options, variables)
             stack.callback(process.kill)
-            assert process.stdout is not None
-            # "60 faces at http://127.0.0.1:40123/"
-            line = next((line for line in process.stdout if " at http" in line), "")
-            if not line:
-                _, errors = process.communicate(timeout=20)
-                raise AssertionError(f"the app did not start: {errors}")
-            url = line.split(" at ")[1].strip()
-            return RunningApp(url, process, folder / "cache", folder / "outside.log")
+            return RunningApp(address(folder, process), process, folder)
 
         yield start
 
@@ -197,22 +204,32 @@ def browser() -> Iterator[object]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser: object) -> Callable[[int, bool], object]:
+    """The private window of a width, light or dark: its pages share what Gradio has loaded."""
+
+    @cache
+    def window(width: int, dark: bool) -> object:
+        context = browser.new_context(
+            viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light"
+        )
+        context.set_default_timeout(90_000)  # ms: a busy machine is slow, not wrong
+        return context
+
+    return window
+
+
 @pytest.fixture
-def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
-    """Open an address in a private window: `browser_page(url, width=1280)` gives a `Visit`."""
+def browser_page(window: Callable[[int, bool], object]) -> Iterator[Callable[..., Visit]]:
+    """Open an address in a page of its own: `browser_page(url, width=1280)` gives a `Visit`."""
     visits: list[Visit] = []
     with ExitStack() as stack:
 
         def visit(url: str, *, width: int = 1280, dark: bool = False, script: str = "") -> Visit:
-            context = browser.new_context(
-                viewport={"width": width, "height": 860},
-                color_scheme="dark" if dark else "light",
-            )
-            stack.callback(context.close)
-            context.set_default_timeout(90_000)  # ms: a busy machine is slow, not wrong
+            seen = Visit(window(width, dark).new_page())
+            stack.callback(seen.page.close)
             if script:
-                context.add_init_script(script)
-            seen = Visit(context.new_page())
+                seen.page.add_init_script(script)
             visits.append(seen)
             seen.page.on(
                 "console",
@@ -232,14 +249,21 @@ def browser_page(browser: object) -> Iterator[Callable[..., Visit]]:
         assert [p for p in seen.problems if not any(e in p for e in seen.expected)] == []
 
 
-@pytest.fixture(params=[1280, 390], ids=["wide", "narrow"])
+# On a test whose outcome may depend on the layout: `portraits` at either width.
+BOTH_WIDTHS = pytest.mark.parametrize(
+    "portraits", [1280, 390], ids=["wide", "narrow"], indirect=True
+)
+
+
+@pytest.fixture
 def portraits(
     request: pytest.FixtureRequest, portraits_app: RunningApp, browser_page: Callable[..., Visit]
 ) -> Callable[..., object]:
-    """Open the portraits' page, at a query string, in a private window of either width."""
+    """Open the portraits' page at a query string, as wide as a desk's unless the test says."""
 
     def visit(address: str = "") -> object:
-        return browser_page(portraits_app.url + address, width=request.param).page
+        width = getattr(request, "param", 1280)
+        return browser_page(portraits_app.url + address, width=width).page
 
     return visit
 

@@ -1,5 +1,6 @@
-"""The command `python app.py`: what it opens, and the sentence with which bad input ends."""
+"""`python app.py` and `facesearch serve`: what is opened, and the sentences about bad input."""
 
+import argparse
 import re
 import socket
 import subprocess
@@ -8,27 +9,27 @@ import sys
 import pytest
 from conftest import ROOT
 
-import app
+from facesearch.__main__ import main
+from facesearch.commands import serve
 
 
-def run(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", ["app.py", *map(str, arguments)])
-    app.main()
+def options_of(*arguments):
+    parser = argparse.ArgumentParser()
+    serve.add_arguments(parser)
+    return parser.parse_args(arguments)
 
 
-def refused(monkeypatch, capsys, message, *arguments):
-    with pytest.raises(SystemExit) as exit_code:
-        run(monkeypatch, *arguments)
+def refused(capsys, message, *arguments):
+    exit_code = main(["serve", *map(str, arguments)])
     captured = capsys.readouterr()
-    assert exit_code.value.code == 2
+    assert exit_code == 2
     assert captured.out == ""
     assert re.fullmatch(f"error: .*{message}.*\n", captured.err), captured.err
 
 
 @pytest.mark.parametrize("port", ["abc", "-1", "70000", "80.5", "", "\u0663"])
-def test_a_wrong_port_is_refused(monkeypatch, capsys, drawn_bundle, port):
+def test_a_wrong_port_is_refused(capsys, drawn_bundle, port):
     refused(
-        monkeypatch,
         capsys,
         "give a whole number from 0 to 65535",
         "--bundle",
@@ -37,18 +38,17 @@ def test_a_wrong_port_is_refused(monkeypatch, capsys, drawn_bundle, port):
     )
 
 
-def test_a_port_in_use_is_refused(monkeypatch, capsys, drawn_bundle):
+def test_a_port_in_use_is_refused(capsys, drawn_bundle):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         message = rf"Can't listen on 127.0.0.1, port {port} \(Address already in use\)"
-        refused(monkeypatch, capsys, message, "--bundle", drawn_bundle, "--port", port)
+        refused(capsys, message, "--bundle", drawn_bundle, "--port", port)
 
 
-def test_a_host_that_is_not_this_machine_is_refused(monkeypatch, capsys, drawn_bundle):
+def test_a_host_that_is_not_this_machine_is_refused(capsys, drawn_bundle):
     refused(
-        monkeypatch,
         capsys,
         "Can't listen on 192.0.2.1",
         "--bundle",
@@ -61,16 +61,15 @@ def test_a_host_that_is_not_this_machine_is_refused(monkeypatch, capsys, drawn_b
 
 
 def test_no_bundle_is_said_with_how_to_get_one(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(app, "DEFAULT_BUNDLES", (tmp_path / "portraits", tmp_path / "celeba"))
-    refused(monkeypatch, capsys, "Train one with: python -m train", "--port", "0")
+    monkeypatch.setattr(serve, "DEFAULT_BUNDLES", (tmp_path / "portraits", tmp_path / "celeba"))
+    refused(capsys, "Train one with: python -m train", "--port", "0")
 
 
 def test_a_broken_bundle_and_a_missing_folder_are_refused(
     monkeypatch, capsys, tmp_path, drawn_bundle
 ):
-    refused(monkeypatch, capsys, "has no config.json", "--bundle", tmp_path, "--port", "0")
+    refused(capsys, "has no config.json", "--bundle", tmp_path, "--port", "0")
     refused(
-        monkeypatch,
         capsys,
         "no such folder of images",
         "--bundle",
@@ -85,28 +84,26 @@ def test_a_broken_bundle_and_a_missing_folder_are_refused(
 def test_mcp_without_its_package_is_refused_with_what_to_install(monkeypatch, capsys, drawn_bundle):
     monkeypatch.setenv("GRADIO_MCP_SERVER", "True")
     monkeypatch.setitem(sys.modules, "mcp", None)  # as where it is not installed
-    refused(
-        monkeypatch, capsys, r"pip install gradio\[mcp\]", "--bundle", drawn_bundle, "--port", "0"
-    )
+    refused(capsys, r"pip install gradio\[mcp\]", "--bundle", drawn_bundle, "--port", "0")
 
 
 def test_the_first_default_bundle_that_is_there_is_opened(monkeypatch, tmp_path, drawn_bundle):
-    monkeypatch.setattr(app, "DEFAULT_BUNDLES", (tmp_path / "portraits", drawn_bundle))
-    assert app.open_gallery(None, None).path == drawn_bundle
+    monkeypatch.setattr(serve, "DEFAULT_BUNDLES", (tmp_path / "portraits", drawn_bundle))
+    assert serve.open_gallery(None, None).path == drawn_bundle
 
 
 def test_host_and_port_come_from_the_environment_as_on_a_space(monkeypatch):
     for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "SPACE_ID"):
         monkeypatch.delenv(name, raising=False)
-    options = app.parse_arguments([])
+    options = options_of()
     assert (options.host, options.port) == ("127.0.0.1", "7860")
     monkeypatch.setenv("SPACE_ID", "owner/name")
-    assert app.parse_arguments([]).host == "0.0.0.0"
+    assert options_of().host == "0.0.0.0"
     monkeypatch.setenv("GRADIO_SERVER_NAME", "127.0.0.2")
     monkeypatch.setenv("GRADIO_SERVER_PORT", "7999")
-    options = app.parse_arguments([])
+    options = options_of()
     assert (options.host, options.port) == ("127.0.0.2", "7999")
-    assert app.parse_arguments(["--host", "::1"]).host == "::1"
+    assert options_of("--host", "::1").host == "::1"
 
 
 def test_a_celeba_bundle_finds_its_images_where_celeba_is(monkeypatch, tmp_path):
@@ -116,12 +113,12 @@ def test_a_celeba_bundle_finds_its_images_where_celeba_is(monkeypatch, tmp_path)
 
     config, tensors, gallery = bundle_parts(3)
     celeba = BundleConfig(config.model, {"name": "CelebA"})
-    write_bundle(tmp_path / "b", celeba, tensors, gallery, "")
+    write_bundle(tmp_path / "b", celeba, tensors, gallery.faces, gallery.embeddings, "")
     images = tmp_path / "celeba" / "img_align_celeba" / "img_align_celeba"  # Kaggle's layout
     images.mkdir(parents=True)
     monkeypatch.setenv("FACESEARCH_CELEBA", str(tmp_path / "celeba"))
-    assert app.open_gallery(str(tmp_path / "b"), None).image_dir == images
-    assert app.open_gallery(str(tmp_path / "b"), str(tmp_path)).image_dir == tmp_path
+    assert serve.open_gallery(str(tmp_path / "b"), None).image_dir == images
+    assert serve.open_gallery(str(tmp_path / "b"), str(tmp_path)).image_dir == tmp_path
 
 
 def test_help_says_what_the_options_do():

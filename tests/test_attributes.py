@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facesearch.attributes import ATTRIBUTES, GROUPS, LABELS, Query, attribute_index
+from facesearch.attributes import ATTRIBUTES, CELEBA, Query
 from facesearch.errors import InputError
 
 
@@ -15,10 +15,10 @@ def test_there_are_forty_names_in_celebas_order():
 
 
 def test_every_attribute_is_in_one_group_with_a_label_of_its_own():
-    grouped = [name for group in GROUPS.values() for name in group]
+    grouped = [name for group in CELEBA.groups.values() for name in group]
     assert sorted(grouped) == sorted(ATTRIBUTES)
-    assert len(set(LABELS.values())) == 40
-    assert not any("_" in label for label in LABELS.values())
+    assert len(set(CELEBA.labels.values())) == 40
+    assert not any("_" in label for label in CELEBA.labels.values())
 
 
 def test_a_query_vector_holds_plus_one_minus_one_and_zero():
@@ -41,7 +41,7 @@ def test_queries_that_ask_the_same_are_equal_whatever_the_order():
 
 def test_an_unknown_name_is_refused_with_the_nearest_ones():
     with pytest.raises(InputError, match=r"Unknown attribute 'Eyeglases'.*Did you mean Eyeglasses"):
-        attribute_index("Eyeglases")
+        CELEBA.index("Eyeglases")
     with pytest.raises(InputError, match="Unknown attribute 5"):
         Query([5])
 

@@ -75,10 +75,10 @@ def test_drawn_portraits_become_a_bundle_that_answers_clicks(tmp_path, start_app
     methods = json.loads((tmp_path / "all.json").read_text())["methods"]
     assert methods[str(trained)]["mixed mAP"] > methods["random order"]["mixed mAP"] + 0.1
     bundle = facesearch.open_bundle(trained)
-    assert bundle.gallery.labels is not None
+    assert bundle.gallery.faces.labels is not None
     assert bundle.unavailable == ("Attractive",)
-    vectors = bundle.encode_images([bundle.image_dir / name for name in bundle.gallery.names[:5]])
-    assert abs(vectors - bundle.gallery.embeddings[:5]).max() < 0.02
+    vectors = bundle.encode_images([bundle.image_dir / name for name in bundle.names[:5]])
+    assert abs(vectors - bundle.gallery.columns.need().T[:5]).max() < 0.02
     click_through(trained, None, start_app, browser_page)
 
 
@@ -103,7 +103,7 @@ def test_real_photographs_become_a_bundle_that_answers_clicks(tmp_path, start_ap
     command("fit", *data, *TRAINING, "--out", trained, "--epochs", "6", cwd=tmp_path)
     bundle = facesearch.open_bundle(trained)
     assert len(bundle) == 300
-    assert bundle.gallery.labels is None
+    assert bundle.gallery.faces.labels is None
     assert not (trained / "images").exists()
     command("evaluate", *data, "--bundle", trained, "--json", "all.json", cwd=tmp_path)
     methods = json.loads((tmp_path / "all.json").read_text())["methods"]

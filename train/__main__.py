@@ -1,44 +1,51 @@
 """Train face search offline: find or fetch CelebA, train, embed the gallery, measure.
 
-With no command: prepare, fit, embed and evaluate in turn, with their defaults."""
+With no command: prepare, fit and evaluate in turn, with their defaults."""
 
-import argparse
-import importlib
+import signal
 import sys
-from types import ModuleType
+from collections.abc import Sequence
 
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from facesearch.commands.naming import named_command, read_options
 from facesearch.errors import InputError
-from train import distributed
 
-COMMANDS = ("prepare", "fit", "embed", "evaluate")
-IN_TURN = ("prepare", "fit", "embed", "evaluate")
-
-
-def build_parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
-    """The parser, and the module of each command."""
-    parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    modules = {name: importlib.import_module(f"train.{name}") for name in COMMANDS}
-    for name, module in modules.items():
-        line = (module.__doc__ or "").strip()
-        module.add_arguments(commands.add_parser(name, help=line, description=line))
-    return parser, modules
+COMMANDS = {
+    "prepare": "Find CelebA, or fetch it; check every image, and say what is there.",
+    "fit": "Train a model, and write its bundle with the gallery of one split.",
+    "embed": "Build a bundle's gallery anew: from a folder of images, or from a split of CelebA.",
+    "evaluate": "The retrieval benchmark: every method over the same queries, side by side.",
+}
+IN_TURN = ("prepare", "fit", "evaluate")  # fit embeds its gallery
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, or all in turn; 0, or 2 where the input was bad."""
-    parser, modules = build_parser()
-    args = parser.parse_args(argv)
-    steps = [args] if args.command else [parser.parse_args([name]) for name in IN_TURN]
+    argv = sys.argv[1:] if argv is None else argv
+    steps = []
+    for command_line in [argv] if argv else [[name] for name in IN_TURN]:
+        command = named_command("python -m train", __doc__, COMMANDS, "train", command_line)
+        program = f"python -m train {command_line[0]}"
+        steps.append((command, read_options(command, program, command_line[1:])))
+    from train import distributed  # torch, once a command is named and its options are right
+
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    command, options = steps[0]
     try:
         distributed.start()
-        for step in steps:
-            modules[step.command].run(step)
+        for command, options in steps:
+            command.run(options)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped. What was finished is kept; train again with --resume.", file=sys.stderr)
+        name = command.__name__.removeprefix("train.")
+        again = "the same command" if argv else f"python -m train {name}"
+        again += " with --resume" if hasattr(options, "resume") else ""
+        print(f"Stopped. What was finished is kept; {again} goes on from there.", file=sys.stderr)
         return 130
     finally:
         distributed.stop()

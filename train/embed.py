@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import MODEL, check_target, open_bundle
 from facesearch.errors import InputError
 from facesearch.vision.encoder import Encoder, keep_freed_memory
@@ -67,11 +66,14 @@ def run(args: argparse.Namespace) -> None:
         names = tuple(find_images(args.images))
         if not names:
             raise InputError(f"{args.images}: no images there or below.")
-        labels = np.full((len(names), len(ATTRIBUTES)), -1, np.int8)
-        gallery = Dataset(args.images, args.images, names, labels, np.zeros(len(names), np.int8))
+        labels = np.full((len(names), len(bundle.vocabulary)), -1, np.int8)
+        splits = np.zeros(len(names), np.int8)
+        gallery = Dataset(
+            args.images, args.images, names, labels, splits, vocabulary=bundle.vocabulary
+        )
         facts = {"name": args.name or args.images.resolve().name, "split": "all"}
     else:
-        dataset = open_dataset(args.data)
+        dataset = open_dataset(args.data).labelled_as(bundle.vocabulary)
         gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
         facts = {"name": args.name or "CelebA", "split": args.gallery}
     if args.ship:

@@ -100,7 +100,13 @@ def run(args: argparse.Namespace) -> None:
         raise InputError(f"--damaged {args.damaged}: give 0 or more.")
     keep_freed_memory()
     bundles = {name: open_bundle(name) for name in args.bundle}
-    dataset = open_dataset(args.data)
+    vocabulary = next(iter(bundles.values())).vocabulary
+    for name, other in bundles.items():
+        if other.vocabulary.names != vocabulary.names:
+            raise InputError(
+                f"{name} knows other attributes than the first bundle: measure it alone."
+            )
+    dataset = open_dataset(args.data).labelled_as(vocabulary)
     split = args.split or ("test" if dataset.counts["test"] else "valid")
     searched = dataset.subset(split)
     encoders = {n: Encoder.from_file(b.path / MODEL, b.config.model) for n, b in bundles.items()}
@@ -130,8 +136,10 @@ def run(args: argparse.Namespace) -> None:
 
     labels, (name, bundle) = gallery.labels.numpy(), next(iter(bundles.items()))
     probabilities = bundle.predict_attributes(embedded[name])
-    each = each_attribute(probabilities, labels)
-    alone = {method: score_alone(labels, scorer) for method, scorer in methods.items()}
+    each = each_attribute(probabilities, labels, vocabulary.names)
+    alone = {
+        method: score_alone(labels, vocabulary.names, scorer) for method, scorer in methods.items()
+    }
     results = {
         "split": split,
         "images": len(gallery.labels),
@@ -143,7 +151,7 @@ def run(args: argparse.Namespace) -> None:
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
         "attributes": {a: {**alone.get(a, {}), **found} for a, found in each.items()},
         "calibration": calibration(probabilities, labels),
-        "groups": compare_groups(probabilities, labels, methods[name]),
+        "groups": compare_groups(probabilities, labels, vocabulary.names, methods[name]),
     }
     if args.damaged:
         results["damaged"] = {
@@ -193,5 +201,5 @@ def log_probability_scorer(model: FaceModel, rows: np.ndarray) -> ScoreFunction:
     with torch.inference_mode():
         device = next(model.parameters()).device
         logits = model.readout(torch.from_numpy(rows).to(device)).cpu().numpy().astype(np.float64)
-    yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, 40)
+    yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, A)
     return lambda queries: (queries > 0) @ yes.T + (queries < 0) @ no.T

@@ -11,7 +11,6 @@ import torch
 from timm.layers import convert_sync_batchnorm
 from tqdm import tqdm
 
-from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle import BundleConfig, check_target
 from facesearch.errors import InputError
 from facesearch.vision.backbones import Pretrained, check_size
@@ -33,7 +32,7 @@ from train.learning.publish import (
     unlabelled,
 )
 from train.learning.recipes import FINETUNE, RECIPES, Recipe
-from train.learning.residual import BOUND, fit_residual
+from train.learning.residual import with_residual
 from train.learning.sources import CachedFeatures, Photographs, Source, open_features, small_size
 from train.learning.start import open_start, predictions
 from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
@@ -78,7 +77,15 @@ def run(args: argparse.Namespace) -> None:
     if args.finetune and recipe.small:
         check_size(name, backbone.network, *small_size(height, width))
     config = recipe.model_config(
-        ModelConfig(name, backbone.features, height, width, backbone.mean, backbone.std)
+        ModelConfig(
+            name,
+            backbone.features,
+            height,
+            width,
+            backbone.mean,
+            backbone.std,
+            attributes=len(dataset.vocabulary),
+        )
     )
     if start is not None:
         config = replace(start.model.config, height=height, width=width, mirrored=args.mirrored)
@@ -107,7 +114,7 @@ def run(args: argparse.Namespace) -> None:
         "backbone_weights": backbone.source,
         "weights_file": args.weights is not None,
         "start": start.facts if start else None,
-        "unlabelled": unlabelled(parts["train"].labels),
+        "unlabelled": unlabelled(parts["train"]),
         "images": {split: len(part) for split, part in parts.items()},
         **asdict(recipe),
     }
@@ -118,8 +125,6 @@ def run(args: argparse.Namespace) -> None:
         model = start.model
         model.config, model.backbone = config, backbone.network
     else:
-        if recipe.head == "evidence":
-            config = replace(config, bound=BOUND)
         model = FaceModel(config, backbone.network if args.finetune else None)
     folder = args.out.with_name(f"{args.out.name}-training")
     history = train(
@@ -148,10 +153,10 @@ def run(args: argparse.Namespace) -> None:
             sources[split], _ = open_features(part, backbone.network, config, args.cache, split)
         frozen = {name: getattr(RECIPES[args.recipe], name) for name in (*FINETUNE, "lr")}
         heads = replace(recipe, **frozen)  # learn as on a frozen backbone
-        sizes = replace(config, bound=BOUND)
-        model = train_ensemble(sizes, heads, sources["train"], sources["valid"], sets, args.seed)
-    if isinstance(learned := sources["train"], CachedFeatures) and not recipe.query_lr:
-        fit_residual(model, learned.values)
+        model = train_ensemble(config, heads, sources["train"], sources["valid"], sets, args.seed)
+    learned = sources["train"]
+    if recipe.residual and not recipe.query_lr and isinstance(learned, CachedFeatures):
+        model = with_residual(model, learned.values, recipe.residual)
     round_matrices(model.image_head)
     fit_readout(model, sources["train"])
     embedded = embed(model, sources["valid"])
@@ -176,10 +181,11 @@ def run(args: argparse.Namespace) -> None:
             {
                 **facts,
                 "averaged_heads": len(MEMBERS) if averaged else 0,
-                "thresholds": dict(zip(ATTRIBUTES, thresholds.tolist(), strict=True)),
+                "thresholds": dict(zip(dataset.vocabulary.names, thresholds.tolist(), strict=True)),
                 "command": command,
             },
             results,
+            dataset.vocabulary,
         ),
         ship=args.ship,
     )

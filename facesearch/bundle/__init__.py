@@ -1,6 +1,6 @@
 """The bundle: the one thing that training hands to search, checked whenever it is opened."""
 
-from facesearch.bundle.contents import CONFIG, GALLERY, IMAGES, MODEL, BundleConfig, Gallery
+from facesearch.bundle.contents import CONFIG, GALLERY, IMAGES, MODEL, BundleConfig
 from facesearch.bundle.opened import Bundle, predict
 from facesearch.bundle.reading import open_bundle
 from facesearch.bundle.writing import check_target, record_results, write_bundle
@@ -12,7 +12,6 @@ __all__ = [
     "MODEL",
     "Bundle",
     "BundleConfig",
-    "Gallery",
     "check_target",
     "open_bundle",
     "predict",

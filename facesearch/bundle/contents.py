@@ -5,45 +5,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from facesearch.attributes import CELEBA
+from facesearch.vocabulary import Vocabulary
 
-FORMAT_VERSION = 1
-CONFIG, MODEL, GALLERY, NAMES, CARD = (
+FORMAT_VERSION = 2  # format 1 had one name a line in gallery.txt, and embeddings row by row
+CONFIG, MODEL, GALLERY, FACES, CARD = (
     "config.json",
     "model.safetensors",
-    "gallery.safetensors",
-    "gallery.txt",
+    "gallery.safetensors",  # embeddings, column by column
+    "faces.safetensors",  # names, labels, where the faces come from
     "README.md",
 )
-IMAGES = "images"
-HASHED = (MODEL, GALLERY, NAMES)
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """Embedded images, aligned by row.
-
-    Attributes:
-        names: N image names, relative to the folder of images.
-        embeddings: (N, D) float32 unit rows.
-        probabilities: (N, 40) float32 in [0, 1], as the model predicts them.
-        labels: (N, 40) int8 in {1, 0, -1 unknown}, or None where they may not ship.
-    """
-
-    names: tuple[str, ...]
-    embeddings: np.ndarray
-    probabilities: np.ndarray
-    labels: np.ndarray | None = None
+IMAGES = "images"  # folder of the gallery's images, where they may be passed on
+THUMBNAILS = "faces"  # folder of aligned faces, of a gallery of own photographs
+HASHED = (MODEL, FACES)  # checked when a bundle is opened; columns of GALLERY when they are read
 
 
 @dataclass(frozen=True)
 class BundleConfig:
-    """What config.json holds besides format version, attribute names and checksums."""
+    """What config.json holds besides format version and checksums."""
 
     model: dict[str, Any]
     dataset: dict[str, Any]
     training: dict[str, Any] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
+    vocabulary: Vocabulary = CELEBA
 
 
 def sha256(file: Path) -> str:

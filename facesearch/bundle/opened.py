@@ -1,55 +1,91 @@
 """An opened bundle: its encoders, its gallery, and search over it."""
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from facesearch.attributes import Query, attribute_index
-from facesearch.bundle.contents import MODEL, BundleConfig, Gallery
+from facesearch.attributes import Query
+from facesearch.bundle.asking import TermMaker
+from facesearch.bundle.contents import MODEL, BundleConfig
 from facesearch.bundle.query_encoder import QueryEncoder
 from facesearch.errors import InputError
-from facesearch.gallery.counts import AttributeCounts
-from facesearch.gallery.search import Hit, top_k
+from facesearch.gallery import Columns, Counts, Face, Faces, Gallery, Hit, Terms
 from facesearch.vision.images import ImageSource
+from facesearch.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from facesearch.vision.encoder import Encoder
 
 
 class Bundle:
-    """An opened bundle: encoders, gallery and search. Made by `open_bundle`."""
+    """An opened bundle: encoders, gallery and search. Made by `open_bundle`.
+
+    Attributes:
+        path: its folder.
+        config: what config.json holds.
+        gallery: its faces, to be searched and counted.
+        image_dir: the folder of the gallery's images, or None.
+        fingerprint: eight characters, others for other models or faces.
+    """
 
     def __init__(
         self,
         path: Path,
         config: BundleConfig,
-        gallery: Gallery,
+        faces: Faces,
+        columns: Columns,
+        mean: np.ndarray,
         query_tensors: Mapping[str, np.ndarray],
         image_dir: Path | None,
+        fingerprint: str,
     ) -> None:
-        self.path = path
-        self.config = config
-        self.gallery = gallery
-        self.image_dir = image_dir
-        self._query_encoder = QueryEncoder(query_tensors, signed=config.model["signed_queries"])
+        self.path, self.config = path, config
+        self.image_dir, self.fingerprint = image_dir, fingerprint
         self._readout = (query_tensors["readout.weight"], query_tensors["readout.bias"])
+        self.gallery = Gallery(faces, columns, self._readout, config.vocabulary, self.unavailable)
+        self._terms = TermMaker(
+            QueryEncoder(query_tensors, signed=config.model["signed_queries"]),
+            self._readout,
+            mean,
+            [config.vocabulary.index(name) for name in self.unavailable],
+            evidence=config.model.get("head", "evidence") == "evidence",
+        )
         self._encoder: Encoder | None = None
 
     def __len__(self) -> int:
-        return len(self.gallery.names)
+        return len(self.gallery)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The attributes that can be asked for."""
+        return self.config.vocabulary
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the faces that are shown by default, in row order."""
+        return self.gallery.shown_names
 
     @property
     def unavailable(self) -> tuple[str, ...]:
         """Attributes that can't be asked for: the model was trained without a label of them."""
         return tuple(self.config.training.get("unlabelled", ()))
 
-    def check_available(self, query: Query) -> None:
-        """`InputError` for a query with an unavailable attribute."""
-        for name in (*query.wanted, *query.unwanted):
+    def query(
+        self, wanted: Iterable[str | Iterable[str]] = (), unwanted: Iterable[str] = ()
+    ) -> Query:
+        """A query over this bundle's vocabulary; `InputError` as `Query` raises it, and for an
+        attribute that is not available here."""
+        query = Query(wanted, unwanted, vocabulary=self.vocabulary)
+        self.check(query)
+        return query
+
+    def check(self, query: Query) -> None:
+        """`InputError` for a query of another vocabulary, or with an unavailable attribute."""
+        for name in query.names:
+            self.vocabulary.index(name)
             if name in self.unavailable:
                 raise InputError(
                     f"{name} is not available here: this model was trained without labels of it. "
@@ -58,28 +94,37 @@ class Bundle:
 
     def encode_query(self, query: Query) -> np.ndarray:
         """(D,) float32, unit length. A query that asks for nothing is the gallery's mean direction,
-        so that the most typical faces come first. `InputError` for an unavailable attribute."""
-        self.check_available(query)
-        if not query.wanted and not query.unwanted:
-            mean = self.gallery.embeddings.mean(axis=0)
-            return mean / np.linalg.norm(mean)
-        return self._query_encoder(query)
+        so that the most typical faces come first. `InputError` for an unavailable attribute, and
+        for any-of, which one vector can't say: `search` takes it."""
+        self.check(query)
+        return self._terms.encode(self._own(query))
 
     def encode_images(self, images: Iterable[ImageSource]) -> np.ndarray:
-        """(N, D) float32, unit rows, of paths or PIL images.
+        """(N, D) float32, unit rows, of paths or PIL images, framed as CelebA frames them.
 
-        Loads the image encoder on first use. Raises `InputError` for an image that can't be read.
+        Loads the image encoder on first use. Raises `InputError` for an image that can't be read,
+        and where the packages that read pictures are not installed.
         """
         if isinstance(images, str | PathLike) or hasattr(images, "convert"):
             raise InputError("encode_images takes a list: put the one image into [ ].")
-        if self._encoder is None:
-            from facesearch.vision.encoder import Encoder  # torch, needed only to read images
+        return self.encoder.encode(list(images))
 
+    @property
+    def encoder(self) -> "Encoder":
+        """The image encoder; the first call loads it, and torch."""
+        if self._encoder is None:
+            try:
+                from facesearch.vision.encoder import Encoder  # torch, needed only to read images
+            except ModuleNotFoundError as error:
+                raise InputError(
+                    f"Reading pictures needs packages that are not here ({error.name}). "
+                    "Install them with: pip install timm torch torchvision"
+                ) from None
             self._encoder = Encoder.from_file(self.path / MODEL, self.config.model)
-        return self._encoder.encode(list(images))
+        return self._encoder
 
     def predict_attributes(self, vectors: np.ndarray) -> np.ndarray:
-        """(N, 40) probabilities in [0, 1] of each attribute, from (N, D) embeddings."""
+        """(N, A) probabilities in [0, 1] of each attribute, from (N, D) embeddings."""
         vectors = np.asarray(vectors, np.float32)
         weight, bias = self._readout
         if vectors.ndim != 2 or vectors.shape[1] != weight.shape[1]:
@@ -90,91 +135,89 @@ class Bundle:
         return predict(vectors, weight, bias)
 
     def search(self, query: Query, k: int = 24) -> list[Hit]:
-        """The k gallery images that fit best, best first; k is clipped to the gallery."""
-        return self._hits(*self.rank(self.encode_query(query), k))
+        """The k faces that fit best, best first; k is clipped to the gallery.
+
+        A score is the cosine between face and query; with any-of in the query, a sum of
+        log-probabilities on the same scale.
+        """
+        return self._hits(*self.gallery.top(self.terms(query), k))
 
     def similar(
-        self, face: int | str, k: int = 24, query: Query | None = None, mix: float = 0.0
+        self,
+        face: int | str | PathLike[str] | ImageSource,
+        k: int = 24,
+        query: Query | None = None,
+        mix: float = 0.0,
     ) -> list[Hit]:
-        """The k gallery images most like one of them, best first, itself left out.
+        """The k faces most like one of the gallery, itself left out, or like a picture.
 
         Args:
-            face: a row of the gallery, or an image's name.
-            k: how many; clipped to the gallery's other images.
+            face: a row of the gallery, a face's name, or a picture (a path, or a PIL image) framed
+                as CelebA frames faces.
+            k: how many; clipped to the gallery's other faces.
             query: what is asked besides.
             mix: from 0, like the face, to 1, what is asked.
 
-        Raises `InputError` for a face that isn't there, a bad k or mix, an unavailable attribute.
+        Raises `InputError` for a face that isn't there, a picture that can't be read, a bad k or
+        mix, an unavailable attribute.
         """
-        row = self.row(face)
-        return self._hits(*self.rank(self.mixed_vector(row, query or Query(), mix), k, row))
+        if isinstance(face, PathLike) or hasattr(face, "convert"):
+            like = self.encode_images([face])[0]  # type: ignore[list-item]
+            terms = self.terms(query or Query(), [(1.0, like)], mix)
+        else:
+            row = self.gallery.find(face)
+            terms = self.terms(query or Query(), [(1.0, row)], mix, without=row)
+        return self._hits(*self.gallery.top(terms, k))
 
-    def row(self, face: int | str) -> int:
-        """The row of an image, by its name (or row); `InputError` for one that isn't there."""
-        row = self._rows.get(face) if isinstance(face, str) else face
-        if isinstance(row, int | np.integer) and 0 <= row < len(self):
-            return int(row)
-        names = f", such as {self.gallery.names[0]!r}" if len(self) else ""
-        raise InputError(
-            f"There is no face {face!r} in this gallery of {len(self):,}: "
-            f"give the name of one as a search returns it{names}."
-        )
+    def terms(
+        self,
+        query: Query,
+        like: Sequence[tuple[float, int | np.ndarray]] = (),
+        mix: float = 0.0,
+        without: int | None = None,
+    ) -> Terms:
+        """What a search ranks by, made of a query and of what should be alike.
 
-    def mixed_vector(self, row: int, query: Query, mix: float) -> np.ndarray:
-        """(D,) float32, unit length: between an image (mix 0) and a query (mix 1).
+        Args:
+            query: what is asked.
+            like: weight, positive or negative, and a row of the gallery or a (D,) embedding, each.
+            mix: from 0, what is alike, to 1, the query; without `like` it is the query alone.
+            without: a row that is left out of what is found.
 
-        The image asks for what it shows: the query encoder reads its forty predicted attributes,
-        each weighed by how sure it is. On the portraits, the 24 nearest then agree in 86.5 % of 39
-        labels (68.3 % by chance), and in 86.1 % by the cosine between images, which compares their
-        completion coordinates too. As both ends come from one encoder, neither outweighs the other:
-        of two wishes contrary to the face, 21 % come true at mix 0, 82 % half way, 100 % at mix 1.
+        Raises `InputError` for a mix outside of 0 to 1, and as `encode_query` does.
         """
+        self.check(query)
         if isinstance(mix, bool) or not isinstance(mix, int | float) or not 0 <= mix <= 1:
             raise InputError(f"mix is {mix!r}: give a number from 0, the face, to 1, the query.")
-        asked = self.encode_query(query)
-        signs = 2 * self.gallery.probabilities[row] - 1
-        signs[[attribute_index(name) for name in self.unavailable]] = 0
-        vector = (1 - mix) * self._query_encoder.encode(signs) + mix * asked
-        return vector / np.linalg.norm(vector)
+        vectors = [
+            (weight, each if isinstance(each, np.ndarray) else self.gallery.vectors([each])[0])
+            for weight, each in like
+        ]
+        return self._terms(self._own(query), vectors, mix, without)
 
-    def rank(
-        self, vector: np.ndarray, k: int, without: int | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the k gallery images nearest to a (D,) unit vector, best first, and cosines.
+    def counts(self, query: Query) -> Counts:
+        """How many faces have what is asked, and would with each attribute added."""
+        self.check(query)
+        return self.gallery.counts(self._own(query))
 
-        The row `without` is left out.
-        """
-        return top_k(self.gallery.embeddings, vector, k, without)
+    def face(self, name: str) -> Face:
+        """A face by its name; `InputError` for one that isn't there."""
+        return self.gallery.records([self.gallery.find(name)])[0]
 
-    @property
-    def counts_from(self) -> Literal["labels", "predictions"]:
-        """What `attribute_counts` counts: labels where the gallery has any, else predictions."""
-        labels = self.gallery.labels
-        return "labels" if labels is not None and (labels >= 0).any() else "predictions"
-
-    @cached_property
-    def attribute_counts(self) -> AttributeCounts:
-        """Counts of faces that match a query, by label, or by a predicted probability of half and
-        more. Of attributes that are unavailable, or without a label, nothing is known."""
-        if self.counts_from == "labels":
-            assert self.gallery.labels is not None
-            known = self.gallery.labels.copy()
-        else:
-            known = (self.gallery.probabilities >= 0.5).astype(np.int8)
-        known[:, [attribute_index(name) for name in self.unavailable]] = -1
-        return AttributeCounts(known)
-
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self.gallery.names)}
+    def _own(self, query: Query) -> Query:
+        """The query over this bundle's vocabulary, whose columns may be others."""
+        if query.vocabulary is self.vocabulary:
+            return query
+        return Query(query.wanted, query.unwanted, vocabulary=self.vocabulary)
 
     def _hits(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
+        names = self.gallery.faces.names
         return [
-            Hit(rank, self.gallery.names[row], float(score))
+            Hit(rank, names[int(row)], float(score))
             for rank, (row, score) in enumerate(zip(rows, scores, strict=True), start=1)
         ]
 
 
 def predict(vectors: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Sigmoid of the linear readout: (N, D), (40, D), (40,) to (N, 40) float32."""
+    """Sigmoid of the linear readout: (N, D), (A, D), (A,) to (N, A) float32."""
     return 1 / (1 + np.exp(-(vectors @ weight.T + bias)))

@@ -1,5 +1,6 @@
 """Opening a bundle, with every file checked before it is believed."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from os import PathLike
@@ -8,28 +9,34 @@ from typing import Any
 
 import numpy as np
 
-from facesearch.attributes import ATTRIBUTES
+from facesearch.attributes import ATTRIBUTES, CELEBA
 from facesearch.bundle.contents import (
     CONFIG,
+    FACES,
     FORMAT_VERSION,
     GALLERY,
     HASHED,
     IMAGES,
     MODEL,
-    NAMES,
     BundleConfig,
-    Gallery,
     sha256,
 )
+from facesearch.bundle.matrix import open_matrix
+from facesearch.bundle.names import check_below
 from facesearch.bundle.opened import Bundle
+from facesearch.bundle.version_1 import HASHED_1, read_version_1
 from facesearch.errors import InputError
+from facesearch.gallery import Columns, Faces
+from facesearch.gallery.faces import from_tensors
 from facesearch.tensors import check_tensors, read_tensors
-
-UNIT_TOLERANCE = 2e-3  # rows are stored in half precision
+from facesearch.vocabulary import Vocabulary
 
 
 def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None = None) -> Bundle:
     """Open and check a bundle.
+
+    Model and faces are checked by their checksums now, and each column of the embeddings when a
+    search first reads it.
 
     Args:
         source: a bundle's folder, or a Hugging Face Hub repository as "owner/name".
@@ -39,21 +46,34 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
     """
     path = _locate(source)
     config = _read_config(path)
-    for name in HASHED:
+    old = config["format_version"] == 1
+    for name in HASHED_1 if old else HASHED:
         _check_hash(path / name, config["sha256"].get(name))
+    vocabulary = _read_vocabulary(path, config)
     model = config["model"]
-    gallery = _read_gallery(path, model["dim"])
-    tensors = _read_query_tensors(path, model)
+    tensors = _read_query_tensors(path, model, len(vocabulary))
+    if old:
+        faces, columns, mean = read_version_1(path, model["dim"])
+    else:
+        faces, columns, mean = _read_gallery(path, config, len(vocabulary))
+    try:
+        check_below(faces)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
     if images is not None and not Path(images).is_dir():
         raise InputError(f"{images}: no such folder of images.")
     own = path / IMAGES
-    image_dir = Path(images) if images is not None else own if own.is_dir() else None
+    sums = {name: config["sha256"][name] for name in config["sha256"]}
+    fingerprint = json.dumps([sums, config.get("columns")], sort_keys=True)
     return Bundle(
         path,
-        BundleConfig(model, config["dataset"], config["training"], config["results"]),
-        gallery,
+        BundleConfig(model, config["dataset"], config["training"], config["results"], vocabulary),
+        faces,
+        columns,
+        mean,
         tensors,
-        image_dir,
+        Path(images) if images is not None else own if own.is_dir() else None,
+        hashlib.sha256(fingerprint.encode()).hexdigest()[:8],
     )
 
 
@@ -106,13 +126,21 @@ def _read_config(path: Path) -> dict[str, Any]:
     for size, type_ in (("dim", int), ("query_hidden", int), ("signed_queries", bool)):
         if not isinstance(config["model"].get(size), type_):
             raise InputError(f"{file}: 'model' has no {size}; fetch or train it again.")
-    names = config.get("attributes")
-    if names != list(ATTRIBUTES):
+    if config["format_version"] == 1 and config.get("attributes") != list(ATTRIBUTES):
         raise InputError(
             f"{file}: its attributes are not the forty of CelebA in CelebA's order; "
             "its vectors would be misread. Train it again with this facesearch."
         )
     return config
+
+
+def _read_vocabulary(path: Path, config: Mapping[str, Any]) -> Vocabulary:
+    if config["format_version"] == 1:
+        return CELEBA
+    try:
+        return Vocabulary.from_json(config.get("vocabulary"))
+    except InputError as error:
+        raise InputError(f"{path / CONFIG}: {error} Fetch or train the bundle again.") from None
 
 
 def _check_hash(file: Path, expected: str | None) -> None:
@@ -127,37 +155,28 @@ def _check_hash(file: Path, expected: str | None) -> None:
         )
 
 
-def _read_gallery(path: Path, dim: int) -> Gallery:
-    names = tuple((path / NAMES).read_text("utf-8").splitlines())
-    for name in names:  # a bundle may come from anyone; it names files that the page serves
-        if not name or name.startswith("/") or "\\" in name or ".." in name.split("/"):
-            raise InputError(f"{path / NAMES}: {name!r} is not a name below the folder of images.")
-    n, file = len(names), path / GALLERY
-    shapes = {"embeddings": (n, dim), "probabilities": (n, len(ATTRIBUTES))}
-    arrays = read_tensors(file)
-    if "labels" in arrays:
-        shapes["labels"] = (n, len(ATTRIBUTES))
-    check_tensors(file, arrays, shapes)
-    embeddings = arrays["embeddings"].astype(np.float32)
-    norms = np.sqrt(np.einsum("nd,nd->n", embeddings, embeddings))
-    if not np.isfinite(norms).all():
-        raise InputError(f"{file}: row {int(np.argmin(np.isfinite(norms)))} holds NaN or infinity.")
-    if n and np.abs(norms - 1).max() > UNIT_TOLERANCE:
-        row = int(np.abs(norms - 1).argmax())
-        raise InputError(
-            f"{file}: row {row} has length {norms[row]:.3f}; rows must be unit vectors."
-        )
-    predicted = arrays["probabilities"].astype(np.float32)
-    if not ((predicted >= 0) & (predicted <= 1)).all():
-        raise InputError(f"{file}: probabilities must lie in 0 to 1.")
-    labels = arrays.get("labels")
-    if labels is not None and not np.isin(labels, (-1, 0, 1)).all():
-        raise InputError(f"{file}: labels must be 1, 0 or -1 (unknown).")
-    return Gallery(names, embeddings, predicted, labels)
+def _read_gallery(
+    path: Path, config: Mapping[str, Any], attributes: int
+) -> tuple[Faces, Columns, np.ndarray]:
+    dim, file = config["model"]["dim"], path / FACES
+    tensors = read_tensors(file)
+    mean = tensors.pop("mean", None)
+    if mean is None or mean.shape != (dim,) or not np.isfinite(mean).all():
+        raise InputError(f"{file}: mean is missing, or not {dim} finite numbers.")
+    try:
+        faces = from_tensors(tensors, attributes)
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+    columns = config.get("columns")
+    if not isinstance(columns, list):
+        raise InputError(f"{path / CONFIG}: 'columns' is missing or damaged; train it again.")
+    return faces, open_matrix(path / GALLERY, dim, len(faces), columns), mean
 
 
-def _read_query_tensors(path: Path, model: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    hidden, dim, a = model["query_hidden"], model["dim"], len(ATTRIBUTES)
+def _read_query_tensors(
+    path: Path, model: Mapping[str, Any], attributes: int
+) -> dict[str, np.ndarray]:
+    hidden, dim, a = model["query_hidden"], model["dim"], attributes
     shapes = {
         "attributes.0.weight": (hidden, a),
         "attributes.0.bias": (hidden,),

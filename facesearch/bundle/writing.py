@@ -5,34 +5,39 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
 
-from facesearch.attributes import ATTRIBUTES
 from facesearch.bundle.contents import (
     CARD,
     CONFIG,
+    FACES,
     FORMAT_VERSION,
     GALLERY,
     HASHED,
     IMAGES,
     MODEL,
-    NAMES,
     BundleConfig,
-    Gallery,
     sha256,
 )
+from facesearch.bundle.matrix import write_matrix
+from facesearch.bundle.names import check_names
 from facesearch.errors import InputError
+from facesearch.gallery import Faces
+from facesearch.gallery.faces import to_tensors
+
+UNIT_TOLERANCE = 1e-3
 
 
 def write_bundle(
     path: Path,
     config: BundleConfig,
     tensors: Mapping[str, np.ndarray],
-    gallery: Gallery,
+    faces: Faces,
+    embeddings: np.ndarray,
     card: str,
     images: Mapping[str, Path] | None = None,
 ) -> None:
@@ -40,55 +45,89 @@ def write_bundle(
 
     Args:
         tensors: every weight that the encoders need and a download can't give.
+        faces: the gallery's N faces.
+        embeddings: (N, D) float32 unit rows, in the faces' order.
         card: the model card, Markdown.
         images: gallery name to file, for galleries whose images may ship.
+
+    Raises `InputError` for names that a bundle can't hold, rows that are not of unit length, and a
+    `path` that holds something else than a bundle.
     """
     check_target(path)
+    check_faces(faces, embeddings)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
-        save_file({name: np.asarray(t, order="C") for name, t in tensors.items()}, fresh / MODEL)
-        arrays = {
-            "embeddings": gallery.embeddings.astype(np.float16),
-            "probabilities": gallery.probabilities.astype(np.float16),
-        }
-        if gallery.labels is not None:
-            arrays["labels"] = gallery.labels.astype(np.int8)
-        save_file(arrays, fresh / GALLERY)
-        (fresh / NAMES).write_text("".join(f"{name}\n" for name in gallery.names), "utf-8")
-        (fresh / CARD).write_text(card, "utf-8")
+        _save({name: np.asarray(t) for name, t in tensors.items()}, fresh / MODEL)
+        mean = embeddings.mean(axis=0, dtype=np.float64).astype(np.float32)
+        _save(to_tensors(faces) | {"mean": mean}, fresh / FACES)
+        columns = write_matrix(fresh / GALLERY, embeddings.T)
+        (fresh / CARD).write_text(card, "utf-8", newline="\n")
         for name, file in (images or {}).items():
             target = fresh / IMAGES / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-        whole = {
-            "format_version": FORMAT_VERSION,
-            "attributes": list(ATTRIBUTES),
-            **asdict(config),
-            "sha256": {name: sha256(fresh / name) for name in HASHED},
-        }
-        (fresh / CONFIG).write_text(json.dumps(whole, indent=2) + "\n", "utf-8")
+        write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
         fresh.chmod(0o755)  # made private above, as are safetensors' files
-        for name in (MODEL, GALLERY):
+        for name in (MODEL, FACES):
             (fresh / name).chmod(0o644)
         _swap_in(fresh, path)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+def write_config(
+    folder: Path, config: BundleConfig, checksums: Mapping[str, str], columns: list[str]
+) -> None:
+    """Write config.json, whole or not at all."""
+    whole: dict[str, Any] = {
+        "format_version": FORMAT_VERSION,
+        "vocabulary": config.vocabulary.as_json(),
+        "model": config.model,
+        "dataset": config.dataset,
+        "training": config.training,
+        "results": config.results,
+        "sha256": dict(checksums),
+        "columns": columns,
+    }
+    _replace_text(folder / CONFIG, json.dumps(whole, indent=2) + "\n")
+
+
 def record_results(path: Path, config: BundleConfig, card: str) -> None:
     """Put measured results into a bundle's config.json and model card; nothing else changes."""
     whole = json.loads((path / CONFIG).read_text("utf-8")) | {"results": config.results}
-    for name, text in ((CARD, card), (CONFIG, json.dumps(whole, indent=2) + "\n")):
-        fresh = path / f"{name}.part"
-        fresh.write_text(text, "utf-8")
-        fresh.replace(path / name)
+    _replace_text(path / CARD, card)
+    _replace_text(path / CONFIG, json.dumps(whole, indent=2) + "\n")
 
 
 def check_target(path: Path) -> None:
     """`InputError` unless a bundle may be written to `path`: nothing there, or a bundle."""
     if path.exists() and not (path / CONFIG).exists() and (path.is_file() or any(path.iterdir())):
         raise InputError(f"{path}: exists and is not a bundle; choose another folder.")
+
+
+def check_faces(faces: Faces, embeddings: np.ndarray) -> None:
+    """`InputError` unless faces and embeddings can be written so that they can be opened again."""
+    if len(faces) != len(embeddings):
+        raise InputError(f"{len(faces):,} faces with {len(embeddings):,} embeddings: give as many.")
+    check_names(faces)
+    norms = np.linalg.norm(embeddings, axis=1)
+    if not (np.abs(norms - 1) <= UNIT_TOLERANCE).all():  # NaN fails too
+        row = int(np.argmin(np.abs(norms - 1) <= UNIT_TOLERANCE))
+        raise InputError(
+            f"The embedding of {faces.names[row]!r} has length {norms[row]:.3f}; rows must be unit "
+            "vectors."
+        )
+
+
+def _save(tensors: Mapping[str, np.ndarray], file: Path) -> None:
+    save_file({name: np.asarray(tensor, order="C") for name, tensor in tensors.items()}, file)
+
+
+def _replace_text(file: Path, text: str) -> None:
+    fresh = file.with_name(f"{file.name}.part")
+    fresh.write_text(text, "utf-8", newline="\n")
+    fresh.replace(file)
 
 
 def _swap_in(fresh: Path, path: Path) -> None:

@@ -1,41 +1,82 @@
-"""Exact top-k search by cosine over a matrix of unit rows."""
+"""Exact top-k search over columns, which reads only the coordinates that a query holds."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from facesearch.errors import InputError
+from facesearch.errors import InputError, quoted
+from facesearch.gallery.columns import Columns
+
+ROWS = 1 << 16  # at a time: a piece of a column and of the scores stay in the processor's cache
+DENSE_ROWS = 1 << 13  # the same for all columns at once
+BLOCK = 256  # rows of which only the best score is compared at first
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One result: rank from 1, image name, cosine between image and query."""
+    """One result: rank from 1, name of the face, score (a cosine where there is no any-of)."""
 
     rank: int
     name: str
     score: float
 
 
-def top_k(
-    embeddings: np.ndarray, query: np.ndarray, k: int, without: int | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the k largest cosines, best first, and their scores; equal scores rank by row.
+def weighted_sum(columns: Columns, vector: np.ndarray) -> np.ndarray:
+    """(N,) float32: the dot product of each row with a (D,) vector, whose zeros are never read."""
+    used = np.flatnonzero(vector)
+    scores = np.zeros(columns.rows, np.float32)
+    if not len(used):
+        return scores
+    matrix = columns.need(used)
+    if 2 * len(used) >= columns.dim:  # a dense vector: one pass by BLAS
+        full = columns.need()
+        for start in range(0, columns.rows, DENSE_ROWS):
+            stop = start + DENSE_ROWS
+            scores[start:stop] = vector @ full[:, start:stop]
+        return scores
+    equal = bool((vector[used] == vector[used[0]]).all())
+    product = np.empty(min(ROWS, columns.rows), np.float32)
+    for start in range(0, columns.rows, ROWS):
+        piece = scores[start : start + ROWS]
+        first, *rest = (matrix[column, start : start + ROWS] for column in used)
+        if equal:  # a sum, weighed once
+            for each in rest:
+                first = np.add(first, each, out=piece)
+            np.multiply(first, vector[used[0]], out=piece)
+            continue
+        np.multiply(first, vector[used[0]], out=piece)
+        for weight, each in zip(vector[used[1:]], rest, strict=True):
+            piece += np.multiply(each, weight, out=product[: len(piece)])
+    return scores
 
-    Args:
-        embeddings: (N, D) float32 unit rows.
-        query: (D,) float32 unit vector.
-        k: how many; clipped to the rows there are. `InputError` below 1.
-        without: a row to leave out.
-    """
-    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-        raise InputError(f"k is {k!r}: ask for a whole number of results, at least 1.")
-    scores = embeddings @ query  # (N,)
-    k = min(int(k), len(scores) - (without is not None))
+
+def best(scores: np.ndarray, k: int) -> np.ndarray:
+    """Rows of the k largest of (N,) scores, best first; equal scores rank by row; -inf never."""
+    check_k(k)
+    n = len(scores)
+    k = min(int(k), n)
     if k == 0:
-        return np.empty(0, np.intp), scores[:0]
-    if without is not None:
-        scores[without] = -np.inf
-    kth = np.partition(scores, len(scores) - k)[len(scores) - k]
-    rows = np.flatnonzero(scores >= kth)  # ties with the k-th come along, in row order
-    rows = rows[np.argsort(-scores[rows], kind="stable")[:k]]
-    return rows, scores[rows]
+        return np.empty(0, np.intp)
+    whole = n // BLOCK * BLOCK
+    if k * 4 <= n // BLOCK:
+        # The k-th best of the blocks' maxima is a lower bound of the k-th best score.
+        maxima = scores[:whole].reshape(-1, BLOCK).max(axis=1)
+        bound = np.partition(maxima, len(maxima) - k)[len(maxima) - k]
+        blocks = np.flatnonzero(maxima >= bound)
+        rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+        rows = np.concatenate([rows, np.arange(whole, n)])
+        rows = rows[scores[rows] >= bound]
+    else:
+        rows = np.arange(n)
+    found = scores[rows]
+    if len(rows) > k:
+        kth = np.partition(found, len(found) - k)[len(found) - k]
+        rows = rows[found >= kth]  # ties with the k-th come along, in row order
+    rows = rows[scores[rows] > -np.inf]
+    return rows[np.argsort(-scores[rows], kind="stable")[:k]]
+
+
+def check_k(k: object) -> None:
+    """`InputError` unless k is a whole number, at least 1."""
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise InputError(f"k is {quoted(k)}: ask for a whole number of results, at least 1.")

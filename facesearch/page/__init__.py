@@ -1,5 +1,32 @@
 """The page: forty checkboxes, a gallery that follows each click, and an endpoint for programs."""
 
-from facesearch.page.server import serve
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from facesearch.bundle import Bundle
 
 __all__ = ["serve"]
+
+
+def serve(bundle: "Bundle", host: str, port: int) -> "gr.Blocks":
+    """Serve the page over an opened bundle in the background, at `local_url`.
+
+    Args:
+        host: address to listen on.
+        port: a free one.
+
+    Raises `OSError` if the port is taken, `InputError` if MCP is on without its package or no
+    folder for temporary files can be written.
+    """
+    from facesearch.page.surroundings import clean_up, own_port_without_proxy, prepare
+
+    prepare()  # before Gradio is imported
+    try:
+        with own_port_without_proxy(host):
+            from facesearch.page.server import start
+
+            return start(bundle, host, port)
+    finally:
+        clean_up()

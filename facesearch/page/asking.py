@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from facesearch.attributes import Query
-from facesearch.errors import InputError
+from facesearch.errors import InputError, quoted
+from facesearch.vocabulary import Vocabulary
 
 DEFAULT_K = 24
 MOST = 1000  # faces of one ranking that the page shows
@@ -32,19 +33,19 @@ class Asked:
     gallery: str | None = None
 
 
-def read_question(asked: Any) -> Asked:
+def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
     """The question in a browser's JSON; `InputError` if it makes none."""
     if not isinstance(asked, dict) or not set(asked) <= FIELDS:
         raise InputError("The page sent a request that can't be read; reload it.")
     like, mix, gallery = asked.get("like"), asked.get("mix", 0.0), asked.get("gallery")
     if like is not None and not isinstance(like, str):
-        raise InputError(f"like is {str(like)[:80]!r}: give the name of a face in this gallery.")
+        raise InputError(f"like is {quoted(like)}: give the name of a face in this gallery.")
     if isinstance(mix, bool) or not isinstance(mix, int | float) or not 0 <= mix <= 1:
         raise InputError(
-            f"mix is {str(mix)[:80]!r}: give a number from 0, like the face, to 1, what is ticked."
+            f"mix is {quoted(mix)}: give a number from 0, like the face, to 1, what is ticked."
         )
     return Asked(
-        read_query(asked.get("wanted"), asked.get("unwanted")),
+        read_query(vocabulary, asked.get("wanted"), asked.get("unwanted")),
         like,
         float(mix),
         _whole("k", asked.get("k", DEFAULT_K), 1, MOST),
@@ -53,22 +54,28 @@ def read_question(asked: Any) -> Asked:
     )
 
 
-def read_query(wanted: Any = None, unwanted: Any = None) -> Query:
-    """A query from lists of names as they came; `InputError` if they make none."""
-    return Query(_names("wanted", wanted), _names("unwanted", unwanted))
+def read_query(vocabulary: Vocabulary, wanted: Any = None, unwanted: Any = None) -> Query:
+    """A query from lists of names as they came, lists of which any is wanted among those that are
+    wanted; `InputError` if they make none."""
+    return Query(
+        _listed("wanted", wanted, nested=True),
+        _listed("unwanted", unwanted, nested=False),
+        vocabulary=vocabulary,
+    )
 
 
 def _whole(field: str, value: Any, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise InputError(f"{field} is {str(value)[:80]!r}: give a whole number, {least} to {most}.")
+        raise InputError(f"{field} is {quoted(value)}: give a whole number, {least} to {most}.")
     return value
 
 
-def _names(field: str, names: Any) -> list[str]:
+def _listed(field: str, names: Any, *, nested: bool) -> list[Any]:
     if names is None:
         return []
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+    kinds = (str, list, tuple) if nested else (str,)
+    if not isinstance(names, list | tuple) or not all(isinstance(name, kinds) for name in names):
         raise InputError(
-            f'{field} is {str(names)[:80]!r}: give a list of attribute names, such as ["Smiling"].'
+            f'{field} is {quoted(names)}: give a list of attribute names, such as ["Smiling"].'
         )
     return list(names)

@@ -1,7 +1,6 @@
 """The gallery's image files: which of them are there, and the address that serves them, by row."""
 
 import logging
-import mimetypes
 from pathlib import Path
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
+from facesearch.page.pictures import TYPES
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,9 @@ class Faces:
             file = self._file(row) if row < len(self.bundle) else None
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
-            kind = mimetypes.guess_type(file.name)[0] or ""
+            kind = TYPES.get(file.suffix.lower())
             try:
-                content = file.read_bytes() if kind.startswith("image/") else None
+                content = file.read_bytes() if kind else None
             except OSError:
                 content = None
             if content is None:
@@ -67,4 +67,4 @@ class Faces:
 
     def _file(self, row: int) -> Path | None:
         folder = self.bundle.image_dir
-        return folder / self.bundle.gallery.names[row] if folder is not None else None
+        return folder / self.bundle.gallery.faces.photo(row) if folder is not None else None

@@ -23,7 +23,9 @@ import(new URL("{address}", document.baseURI).href).then(({{ start }}) =>
 def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
     """The page over an opened bundle's answers, not yet served."""
     bundle, view = answers.bundle, View(answers)
-    panel = panel_html(bundle.unavailable, bundle.config.results.get("attributes"))
+    panel = panel_html(
+        bundle.vocabulary, bundle.unavailable, bundle.config.results.get("attributes")
+    )
 
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
         return view.answer(asked)
@@ -46,11 +48,8 @@ def build_page(answers: Answers, scripts: Scripts) -> gr.Blocks:
     return page
 
 
-def serve(bundle: Bundle, host: str, port: int) -> gr.Blocks:
-    """Serve the page in the background, at `local_url`.
-
-    Raises `OSError` if the port is taken, `InputError` if MCP is on without its package.
-    """
+def start(bundle: Bundle, host: str, port: int) -> gr.Blocks:
+    """What `facesearch.page.serve` does once Gradio may be imported."""
     answers, scripts = Answers(bundle), Scripts()
     page = build_page(answers, scripts)
     page.launch(

@@ -7,10 +7,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from facesearch.attributes import ATTRIBUTES
-
-A = len(ATTRIBUTES)
-
 
 @dataclass(frozen=True)
 class ModelConfig:
@@ -28,6 +24,7 @@ class ModelConfig:
         signed_queries: whether queries hold -1 for unwanted; else an unticked box reads as absent.
         mirrored: whether an image's features are averaged with those of its mirror image.
         bound: of each number of an evidence head's residual, before all are scaled.
+        attributes: how many there are, A.
     """
 
     backbone: str
@@ -43,6 +40,7 @@ class ModelConfig:
     signed_queries: bool = True
     mirrored: bool = False
     bound: float = 1.0
+    attributes: int = 40
 
 
 class ProjectionHead(nn.Module):
@@ -77,20 +75,22 @@ class EvidenceHead(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        residual = config.dim - 2 * A - 1
+        a = config.attributes
+        residual = config.dim - 2 * a - 1
         self.hidden = nn.Linear(config.features, config.hidden) if config.hidden else None
-        self.logits = nn.Linear(config.features + config.hidden, A)
-        self.residual = nn.Linear(config.features + config.hidden, residual)
-        self.scale = (A * (self.FLOOR**2 + 1) + residual * config.bound**2) ** -0.5
+        self.logits = nn.Linear(config.features + config.hidden, a)
+        self.residual = nn.Linear(config.features + config.hidden, residual) if residual else None
+        self.scale = (a * (self.FLOOR**2 + 1) + residual * config.bound**2) ** -0.5
         self.bound = config.bound
 
     def forward(self, features: Tensor) -> Tensor:
         hidden = self.widen(features)
-        logits = self.logits(hidden)  # (B, 40)
+        logits = self.logits(hidden)  # (B, A)
         parts = [F.logsigmoid(logits), F.logsigmoid(-logits)]
-        rows = torch.cat([part.clamp(min=self.FLOOR) for part in parts], dim=1)
-        residual = self.bound * torch.tanh(self.residual(hidden) / self.bound)
-        rows = torch.cat([rows, residual], dim=1) * self.scale
+        parts = [part.clamp(min=self.FLOOR) for part in parts]
+        if self.residual is not None:
+            parts.append(self.bound * torch.tanh(self.residual(hidden) / self.bound))
+        rows = torch.cat(parts, dim=1) * self.scale
         rest = (1 - rows.square().sum(dim=1, keepdim=True)).sqrt()
         return torch.cat([rows, rest], dim=1)  # (B, D)
 
@@ -106,7 +106,7 @@ class AttributeEncoder(nn.Sequential):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(
-            nn.Linear(A, config.query_hidden),
+            nn.Linear(config.attributes, config.query_hidden),
             nn.ReLU(),
             nn.Linear(config.query_hidden, config.dim),
         )
@@ -121,18 +121,19 @@ class AttributeEncoder(nn.Sequential):
         first, second = self[0], self[2]
         assert isinstance(first, nn.Linear)
         assert isinstance(second, nn.Linear)
-        first.weight[:A], first.weight[A : 2 * A] = torch.eye(A), -torch.eye(A)
+        a = first.in_features
+        first.weight[:a], first.weight[a : 2 * a] = torch.eye(a), -torch.eye(a)
         first.bias.zero_()
         second.weight.zero_()
-        second.weight[: 2 * A, : 2 * A] = torch.eye(2 * A)
+        second.weight[: 2 * a, : 2 * a] = torch.eye(2 * a)
         second.bias.zero_()
 
 
 class FaceModel(nn.Module):
     """Both encoders and the readout of attribute probabilities from an image embedding.
 
-    `image_head` maps (B, F) backbone features to (B, D); `attributes` maps (B, 40) queries to
-    (B, D); `readout` maps (B, D) embeddings to (B, 40) logits. `backbone` maps (B, 3, H, W) images
+    `image_head` maps (B, F) backbone features to (B, D); `attributes` maps (B, A) queries to
+    (B, D); `readout` maps (B, D) embeddings to (B, A) logits. `backbone` maps (B, 3, H, W) images
     to features; it is None where features come ready.
     """
 
@@ -143,7 +144,7 @@ class FaceModel(nn.Module):
         heads = {"projection": ProjectionHead, "evidence": EvidenceHead}
         self.image_head = heads[config.head](config)
         self.attributes = AttributeEncoder(config)
-        self.readout = nn.Linear(config.dim, A)
+        self.readout = nn.Linear(config.dim, config.attributes)
         if isinstance(self.image_head, EvidenceHead):
             self._read_evidence(self.image_head.scale)
 
@@ -152,8 +153,9 @@ class FaceModel(nn.Module):
         self.attributes.start_from_sum()
         self.readout.bias.zero_()
         self.readout.weight.zero_()
-        each = torch.eye(A) / scale
-        self.readout.weight[:, :A], self.readout.weight[:, A : 2 * A] = each, -each
+        a = self.config.attributes
+        each = torch.eye(a) / scale
+        self.readout.weight[:, :a], self.readout.weight[:, a : 2 * a] = each, -each
         self.readout.requires_grad_(requires_grad=False)
 
     def encode_images(self, images: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """Bundles written, opened, and refused with a sentence for each way in which they can be broken."""
 
+import hashlib
 import json
 import pickle
 import re
@@ -12,8 +13,11 @@ from safetensors.numpy import load_file, save_file
 
 import facesearch
 from facesearch import InputError, Query
-from facesearch.bundle import Gallery, open_bundle, write_bundle, writing
+from facesearch.bundle import open_bundle, write_bundle, writing
 from facesearch.bundle.contents import sha256
+from facesearch.gallery import Faces
+from facesearch.gallery.faces import _packed
+from facesearch.gallery.texts import Texts
 
 
 @pytest.fixture
@@ -30,8 +34,13 @@ def edit_config(path, **changes):
 
 def accept_checksums(path):
     """Write the checksums anew, so that what lies behind them is what is tested."""
-    names = ("model.safetensors", "gallery.safetensors", "gallery.txt")
-    edit_config(path, sha256={name: sha256(path / name) for name in names})
+    names = ("model.safetensors", "faces.safetensors")
+    columns = load_file(path / "gallery.safetensors")["embeddings"]
+    edit_config(
+        path,
+        sha256={name: sha256(path / name) for name in names},
+        columns=[hashlib.sha256(column.tobytes()).hexdigest() for column in columns],
+    )
 
 
 def edit_tensors(path, file, change):
@@ -42,8 +51,9 @@ def edit_tensors(path, file, change):
 
 
 def refused(path, message):
+    """Refused when it is opened, or when its embeddings are first read."""
     with pytest.raises(InputError, match=message):
-        open_bundle(path)
+        open_bundle(path).gallery.columns.need()
 
 
 class TestOpened:
@@ -52,19 +62,18 @@ class TestOpened:
         bundle = open_bundle(drawn_bundle)
         assert len(bundle) == 60
         assert bundle.config == config
-        assert bundle.gallery.names == gallery.names
-        assert bundle.gallery.embeddings.dtype == np.float32
-        np.testing.assert_allclose(bundle.gallery.embeddings, gallery.embeddings, atol=1e-3)
-        np.testing.assert_allclose(bundle.gallery.probabilities, gallery.probabilities, atol=1e-3)
-        np.testing.assert_array_equal(bundle.gallery.labels, gallery.labels)
+        assert bundle.names == gallery.names
+        np.testing.assert_array_equal(bundle.gallery.columns.need().T, gallery.embeddings)
+        np.testing.assert_allclose(bundle.gallery.predicted().T, gallery.probabilities, atol=1e-4)
+        np.testing.assert_array_equal(bundle.gallery.faces.labels.T, gallery.labels)
         assert bundle.image_dir == drawn_bundle / "images"
 
     def test_needs_neither_labels_nor_images(self, tmp_path):
         config, tensors, gallery = bundle_parts(5)
-        bare = Gallery(gallery.names, gallery.embeddings, gallery.probabilities)
-        write_bundle(tmp_path / "b", config, tensors, bare, "# Card\n")
+        bare = Faces.named(gallery.names)
+        write_bundle(tmp_path / "b", config, tensors, bare, gallery.embeddings, "# Card\n")
         bundle = open_bundle(tmp_path / "b")
-        assert bundle.gallery.labels is None
+        assert bundle.gallery.faces.labels is None
         assert bundle.image_dir is None
         assert (tmp_path / "b" / "README.md").read_text() == "# Card\n"
 
@@ -75,7 +84,7 @@ class TestOpened:
         assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
         hits = bundle.search(query, k=60)
         slow = sorted(
-            zip(bundle.gallery.embeddings @ vector, bundle.gallery.names, strict=True),
+            zip(bundle.gallery.columns.need().T @ vector, bundle.names, strict=True),
             key=lambda pair: (-pair[0], pair[1]),
         )
         assert [hit.name for hit in hits] == [name for _, name in slow]
@@ -84,15 +93,15 @@ class TestOpened:
 
     def test_an_empty_query_is_the_gallerys_mean_direction(self, drawn_bundle):
         bundle = open_bundle(drawn_bundle)
-        mean = bundle.gallery.embeddings.mean(axis=0)
+        mean = bundle.gallery.columns.need().T.mean(axis=0)
         assert bundle.encode_query(Query()) == pytest.approx(mean / np.linalg.norm(mean))
 
     def test_predicts_the_gallerys_attributes_from_its_vectors(self, drawn_bundle):
         bundle = open_bundle(drawn_bundle)
-        predicted = bundle.predict_attributes(bundle.gallery.embeddings)
+        predicted = bundle.predict_attributes(bundle.gallery.columns.need().T)
         assert predicted.shape == (60, 40)
         # The drawn rows hold log p and log (1 - p), whose difference is the readout's logit.
-        np.testing.assert_allclose(predicted, bundle.gallery.probabilities, atol=0.02)
+        np.testing.assert_allclose(predicted, bundle.gallery.predicted().T, atol=0.02)
         with pytest.raises(InputError, match=r"shape \(3,\): give \(N, 81\)"):
             bundle.predict_attributes(np.zeros(3))
 
@@ -109,22 +118,100 @@ class TestOpened:
         assert {"ATTRIBUTES", "Query", "Hit", "open_bundle"} <= set(facesearch.__all__)
 
 
+def put_names(path, names):
+    edit_tensors(path, "faces.safetensors", lambda t: t.update(_packed("names", Texts.pack(names))))
+
+
+def write_version_1(path, n=60):
+    """The drawn bundle as facesearch 0.1 wrote it."""
+    config, tensors, drawn = bundle_parts(n)
+    path.mkdir()
+    save_file(tensors, path / "model.safetensors")
+    arrays = {
+        "embeddings": drawn.embeddings.astype(np.float16),
+        "probabilities": drawn.probabilities.astype(np.float16),
+        "labels": drawn.labels,
+    }
+    save_file(arrays, path / "gallery.safetensors")
+    (path / "gallery.txt").write_text("".join(f"{name}\n" for name in drawn.names))
+    whole = {
+        "format_version": 1,
+        "attributes": list(facesearch.ATTRIBUTES),
+        "model": config.model,
+        "dataset": config.dataset,
+        "training": {},
+        "results": {},
+    }
+    names = ("model.safetensors", "gallery.safetensors", "gallery.txt")
+    whole["sha256"] = {name: sha256(path / name) for name in names}
+    (path / "config.json").write_text(json.dumps(whole))
+    return path
+
+
+class TestFormat1:
+    def test_still_opens_and_answers_as_before(self, tmp_path, drawn_bundle):
+        old, new = open_bundle(write_version_1(tmp_path / "old")), open_bundle(drawn_bundle)
+        assert old.names == new.names
+        assert old.vocabulary == new.vocabulary
+        query = Query(["Smiling", "Young"], ["Male"])
+        ranked = [[hit.name for hit in bundle.search(query, 10)] for bundle in (old, new)]
+        assert ranked[0][:3] == ranked[1][:3]  # embeddings were in half precision
+        assert old.counts(query).matching == new.counts(query).matching
+
+    def test_attributes_in_another_order_are_refused(self, tmp_path):
+        path = write_version_1(tmp_path / "old")
+        edit_config(path, attributes=list(reversed(facesearch.ATTRIBUTES)))
+        refused(path, "not the forty of CelebA in CelebA's order")
+
+    @pytest.mark.parametrize("file", ["gallery.safetensors", "gallery.txt"])
+    def test_a_changed_byte_shows_in_the_checksum(self, tmp_path, file):
+        path = write_version_1(tmp_path / "old")
+        content = bytearray((path / file).read_bytes())
+        content[len(content) // 2] ^= 1
+        (path / file).write_bytes(content)
+        refused(path, f"{file}: its checksum is not the one in config.json")
+
+    def test_a_row_with_nan_or_no_unit_length_is_named(self, tmp_path):
+        for value, message in ((np.nan, "row 7 holds NaN"), (1.5, "row 7 has length 1.5")):
+            path = write_version_1(tmp_path / str(value))
+            arrays = load_file(path / "gallery.safetensors")
+            arrays["embeddings"][7, 80] = value
+            save_file(arrays, path / "gallery.safetensors")
+            names = ("model.safetensors", "gallery.safetensors", "gallery.txt")
+            edit_config(path, sha256={name: sha256(path / name) for name in names})
+            refused(path, message)
+
+
 class TestBroken:
     @pytest.mark.parametrize(
-        "file", ["config.json", "model.safetensors", "gallery.safetensors", "gallery.txt"]
+        "file", ["config.json", "model.safetensors", "gallery.safetensors", "faces.safetensors"]
     )
     def test_a_missing_file_is_named(self, broken, file):
         (broken / file).unlink()
         refused(broken, f"{file} is missing|has no {file}")
 
-    @pytest.mark.parametrize("file", ["model.safetensors", "gallery.safetensors", "gallery.txt"])
+    @pytest.mark.parametrize("file", ["model.safetensors", "faces.safetensors"])
     def test_a_changed_byte_shows_in_the_checksum(self, broken, file):
         content = bytearray((broken / file).read_bytes())
         content[len(content) // 2] ^= 1
         (broken / file).write_bytes(content)
         refused(broken, f"{file}: its checksum is not the one in config.json")
 
-    @pytest.mark.parametrize("file", ["model.safetensors", "gallery.safetensors"])
+    def test_a_changed_byte_of_a_column_shows_when_it_is_first_read(self, broken):
+        content = bytearray((broken / "gallery.safetensors").read_bytes())
+        content[-60 * 4 * 3] ^= 1  # in the last column but two
+        (broken / "gallery.safetensors").write_bytes(content)
+        columns = open_bundle(broken).gallery.columns
+        columns.need(range(78))
+        with pytest.raises(InputError, match=r"column 78 is not what its checksum says"):
+            columns.need()
+
+    def test_truncated_embeddings_are_refused_at_once(self, broken):
+        content = (broken / "gallery.safetensors").read_bytes()
+        (broken / "gallery.safetensors").write_bytes(content[: len(content) // 2])
+        refused(broken, "gallery.safetensors: not a whole safetensors file")
+
+    @pytest.mark.parametrize("file", ["model.safetensors", "faces.safetensors"])
     def test_a_truncated_file_is_refused_even_under_its_own_checksum(self, broken, file):
         content = (broken / file).read_bytes()
         (broken / file).write_bytes(content[: len(content) // 2])
@@ -137,12 +224,17 @@ class TestBroken:
         refused(broken, "no checksum for model.safetensors")
 
     def test_a_newer_format_asks_for_an_update(self, broken):
-        edit_config(broken, format_version=2)
-        refused(broken, "format 2, and this facesearch reads up to 1. Update facesearch")
+        edit_config(broken, format_version=3)
+        refused(broken, "format 3, and this facesearch reads up to 2. Update facesearch")
 
-    def test_attributes_in_another_order_are_refused(self, broken):
-        edit_config(broken, attributes=list(reversed(facesearch.ATTRIBUTES)))
-        refused(broken, "not the forty of CelebA in CelebA's order")
+    @pytest.mark.parametrize("vocabulary", [None, {"names": ["a"]}, {"names": "Male"}])
+    def test_a_vocabulary_that_is_none_is_refused(self, broken, vocabulary):
+        edit_config(broken, vocabulary=vocabulary)
+        refused(broken, "config.json: .*[Vv]ocabulary.* Fetch or train the bundle again")
+
+    def test_a_vocabulary_of_another_size_is_refused(self, broken):
+        edit_config(broken, vocabulary={"names": ["a", "b"]})
+        refused(broken, r"attributes.0.weight has shape \(80, 40\), expected \(80, 2\)")
 
     @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"format_version": "1"}'])
     def test_a_config_that_is_none_is_refused(self, broken, content):
@@ -160,39 +252,31 @@ class TestBroken:
         edit_config(broken, model=model | {key: "?"})
         refused(broken, f"'model' has no {key}")
 
-    @pytest.mark.parametrize("value", [np.nan, np.inf])
-    def test_a_row_with_nan_or_infinity_is_named(self, broken, value):
+    @pytest.mark.parametrize("value", [np.nan, np.inf, 1.5])
+    def test_a_row_that_is_no_unit_vector_is_named(self, broken, value):
         def spoil(tensors):
-            tensors["embeddings"][7, 3] = value
+            tensors["embeddings"][3, 7] = value
 
         edit_tensors(broken, "gallery.safetensors", spoil)
-        refused(broken, "row 7 holds NaN or infinity")
-
-    def test_a_row_that_is_no_unit_vector_is_named(self, broken):
-        def spoil(tensors):
-            tensors["embeddings"][9] *= 1.5
-
-        edit_tensors(broken, "gallery.safetensors", spoil)
-        refused(broken, r"row 9 has length 1\.50\d; rows must be unit vectors")
+        refused(broken, "row 7 holds .* in column 3; rows must be unit vectors")
 
     def test_a_row_count_other_than_the_names_is_refused(self, broken):
-        names = (broken / "gallery.txt").read_text().splitlines()[:-1]
-        (broken / "gallery.txt").write_text("\n".join(names) + "\n")
-        accept_checksums(broken)
-        refused(broken, r"embeddings has shape \(60, 81\), expected \(59, 81\)")
+        put_names(broken, [f"{row}.png" for row in range(59)])
+        refused(broken, r"labels are int8 \(40, 60\), expected int8 \(40, 59\)")
+        edit_tensors(broken, "faces.safetensors", lambda tensors: tensors.pop("labels"))
+        refused(broken, r"embeddings is F32 \(81, 60\), expected F32 \(81, 59\)")
 
-    @pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "a\\..\\b.png", "", "a/../b"])
+    @pytest.mark.parametrize(
+        "name",
+        ["../secret.png", "/etc/passwd", "a\\..\\b.png", "", "a/../b", "C:/b", "a\0b", "a//b"],
+    )
     def test_a_name_that_leaves_the_folder_of_images_is_refused(self, broken, name):
-        names = (broken / "gallery.txt").read_text().splitlines()
-        (broken / "gallery.txt").write_text("\n".join([name, *names[1:]]) + "\n")
-        accept_checksums(broken)
+        put_names(broken, [name, *(f"{row}.png" for row in range(59))])
         refused(broken, re.escape(f"{name!r} is not a name below the folder of images"))
 
-    def test_probabilities_and_labels_out_of_range_are_refused(self, broken):
-        edit_tensors(broken, "gallery.safetensors", lambda t: t["labels"].fill(2))
+    def test_labels_out_of_range_are_refused(self, broken):
+        edit_tensors(broken, "faces.safetensors", lambda t: t["labels"].fill(2))
         refused(broken, "labels must be 1, 0 or -1")
-        edit_tensors(broken, "gallery.safetensors", lambda t: t["probabilities"].fill(1.5))
-        refused(broken, "probabilities must lie in 0 to 1")
 
     def test_a_tensor_of_another_shape_missing_or_unknown_is_named(self, broken):
         def reshape(tensors):
@@ -202,10 +286,12 @@ class TestBroken:
         refused(broken, r"readout.bias has shape \(39,\), expected \(40,\)")
         edit_tensors(broken, "model.safetensors", lambda tensors: tensors.pop("readout.bias"))
         refused(broken, "tensor readout.bias is missing")
-        edit_tensors(
-            broken, "gallery.safetensors", lambda t: t.update(faces=np.zeros(3, np.float32))
-        )
-        refused(broken, "tensor faces is not known to this facesearch")
+
+    def test_a_tensor_of_faces_that_is_missing_is_named(self, broken):
+        edit_tensors(broken, "faces.safetensors", lambda tensors: tensors.pop("names.ends"))
+        refused(broken, "tensor names.ends is missing")
+        edit_tensors(broken, "faces.safetensors", lambda tensors: tensors.pop("mean"))
+        refused(broken, "mean is missing")
 
     def test_a_pickle_is_never_opened(self, tmp_path):
         class Trap:
@@ -243,13 +329,13 @@ class TestWritten:
     def test_replaces_a_bundle_and_leaves_nothing_beside_it(self, tmp_path):
         for n in (4, 6):
             config, tensors, gallery = bundle_parts(n)
-            write_bundle(tmp_path / "b", config, tensors, gallery, "")
+            write_bundle(tmp_path / "b", config, tensors, gallery.faces, gallery.embeddings, "")
             assert len(open_bundle(tmp_path / "b")) == n
         assert [path.name for path in tmp_path.iterdir()] == ["b"]
 
     def test_a_failure_half_way_leaves_the_old_bundle(self, tmp_path, monkeypatch):
         config, tensors, gallery = bundle_parts(4)
-        write_bundle(tmp_path / "b", config, tensors, gallery, "")
+        write_bundle(tmp_path / "b", config, tensors, gallery.faces, gallery.embeddings, "")
 
         def full(*_):
             raise OSError("No space left on device")
@@ -257,10 +343,37 @@ class TestWritten:
         monkeypatch.setattr(writing, "sha256", full)
         config, tensors, gallery = bundle_parts(6)
         with pytest.raises(OSError, match="No space left"):
-            write_bundle(tmp_path / "b", config, tensors, gallery, "")
+            write_bundle(tmp_path / "b", config, tensors, gallery.faces, gallery.embeddings, "")
         monkeypatch.undo()
         assert len(open_bundle(tmp_path / "b")) == 4
         assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+    def test_a_name_that_could_not_be_opened_again_is_never_written(self, tmp_path):
+        config, tensors, gallery = bundle_parts(3)
+        for names, message in (
+            (("a.png", "b/../c.png", "d.png"), "'b/../c.png' is not a name below"),
+            (("a.png", "b.png", "a.png"), "Two faces are named 'a.png'"),
+        ):
+            faces = Faces.named(names)
+            with pytest.raises(InputError, match=message):
+                write_bundle(tmp_path / "b", config, tensors, faces, gallery.embeddings, "")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_names_of_any_characters_come_back(self, tmp_path):
+        names = ("a\nb.png", "\u2028.png", "c\r.png")
+        config, tensors, gallery = bundle_parts(3)
+        faces = Faces.named(names)
+        write_bundle(tmp_path / "b", config, tensors, faces, gallery.embeddings, "")
+        assert open_bundle(tmp_path / "b").names == names
+
+    def test_rows_of_another_length_or_number_are_never_written(self, tmp_path):
+        config, tensors, gallery = bundle_parts(3)
+        for rows, message in (
+            (gallery.embeddings * 1.01, "'000.png' has length 1.010"),
+            (gallery.embeddings[:2], "3 faces with 2 embeddings"),
+        ):
+            with pytest.raises(InputError, match=message):
+                write_bundle(tmp_path / "b", config, tensors, gallery.faces, rows, "")
 
     def test_never_overwrites_what_is_not_a_bundle(self, tmp_path):
         config, tensors, gallery = bundle_parts(2)
@@ -269,7 +382,7 @@ class TestWritten:
         (tmp_path / "file").write_text("mine")
         for place in (tmp_path / "thesis", tmp_path / "file"):
             with pytest.raises(InputError, match="exists and is not a bundle"):
-                write_bundle(place, config, tensors, gallery, "")
+                write_bundle(place, config, tensors, gallery.faces, gallery.embeddings, "")
         assert (tmp_path / "thesis" / "chapter.tex").read_text() == "mine"
 
     def test_its_files_can_be_read_by_others(self, drawn_bundle):

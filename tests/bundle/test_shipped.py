@@ -32,7 +32,7 @@ def test_two_thousand_portraits_ship_with_images_and_labels_of_thirty_nine_attri
     assert size(PORTRAITS / IMAGES) <= 12_000_000
     assert max(file.stat().st_size for file in PORTRAITS.rglob("*")) < 20_000_000
     assert portraits.unavailable == ("Attractive",)
-    labels = portraits.gallery.labels
+    labels = portraits.gallery.faces.labels.T
     attractive = ATTRIBUTES.index("Attractive")
     assert (labels[:, attractive] == -1).all()
     others = np.delete(labels, attractive, axis=1)
@@ -41,7 +41,7 @@ def test_two_thousand_portraits_ship_with_images_and_labels_of_thirty_nine_attri
 
 
 def test_the_portraits_found_are_the_ones_asked_for(portraits):
-    labels = dict(zip(portraits.gallery.names, portraits.gallery.labels, strict=True))
+    labels = dict(zip(portraits.names, portraits.gallery.faces.labels.T, strict=True))
     for wanted, unwanted in (
         (["Eyeglasses", "Smiling"], ["Male"]),
         (["Wearing_Hat"], []),
@@ -59,9 +59,9 @@ def test_the_portraits_found_are_the_ones_asked_for(portraits):
 
 def test_the_image_encoder_travels_with_the_portraits_and_gives_the_gallery_again(portraits):
     rows = [0, 700, 1999]
-    names = [portraits.image_dir / portraits.gallery.names[row] for row in rows]
+    names = [portraits.image_dir / portraits.names[row] for row in rows]
     vectors = portraits.encode_images(names)
-    assert np.abs(vectors - portraits.gallery.embeddings[rows]).max() < 0.02
+    assert np.abs(vectors - portraits.gallery.columns.need().T[rows]).max() < 0.02
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
@@ -73,7 +73,7 @@ def test_an_attribute_without_labels_is_refused_with_a_sentence(portraits):
 def test_without_options_the_app_opens_on_the_portraits_and_asks_no_other_machine(
     start_app, browser_page, portraits
 ):
-    app = start_app()
+    app = start_app(fresh=True)
     visit = browser_page(app.url)
     first = examples(portraits)[0]
     assert shown(visit.page) == expected(portraits, first.wanted, first.unwanted)
@@ -99,7 +99,7 @@ def test_without_options_the_app_opens_on_the_portraits_and_asks_no_other_machin
 def test_the_celeba_bundle_ships_names_and_numbers_but_no_image_and_no_label():
     bundle = facesearch.open_bundle(CELEBA)
     assert len(bundle) == 4535
-    assert bundle.gallery.labels is None
+    assert bundle.gallery.faces.labels is None
     assert not (CELEBA / IMAGES).exists()
     assert "non-commercial research" in (CELEBA / "README.md").read_text("utf-8")
     assert (CELEBA / GALLERY).stat().st_size < 2_000_000

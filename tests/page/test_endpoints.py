@@ -8,7 +8,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, matching
 from gradio_client.exceptions import AppError
 
 import facesearch
@@ -35,7 +35,7 @@ def test_readmes_snippets_run_against_the_default_app(start_app, capsys):
         assert [face["name"] for face in scope["faces"]] == [hit.name for hit in expected]
         alike = portraits.similar(expected[0].name, 12, Query(["Smiling"]), 0.5)
         assert [face["name"] for face in scope["alike"]] == [hit.name for hit in alike]
-        labels = portraits.gallery.labels
+        labels = portraits.gallery.faces.labels.T
         glasses = int((labels[:, ATTRIBUTES.index("Eyeglasses")] == 1).sum())
         printed = capsys.readouterr().out
         assert f"{glasses} of 2000 wear glasses, by labels" in printed
@@ -48,7 +48,7 @@ class TestSimilar:
         hits = bundle.similar("007.png", 5)
         assert [(f["rank"], f["name"]) for f in found] == [(h.rank, h.name) for h in hits]
         assert [f["score"] for f in found] == pytest.approx([h.score for h in hits])
-        assert found[0]["image"].startswith(f"faces/{bundle.row(found[0]['name'])}?")
+        assert found[0]["image"].startswith(f"faces/{bundle.gallery.find(found[0]['name'])}?")
 
     def test_mixes_in_what_is_asked(self, client, bundle):
         found = client.predict(
@@ -83,7 +83,7 @@ class TestSimilar:
 class TestCounts:
     def test_gives_matches_and_those_with_each_attribute_added(self, client, bundle):
         answer = client.predict(wanted=["Smiling"], unwanted=["Male"], api_name="/counts")
-        labels = bundle.gallery.labels
+        labels = bundle.gallery.faces.labels.T
         smiling, male = (labels[:, ATTRIBUTES.index(name)] == 1 for name in ("Smiling", "Male"))
         assert answer["faces"] == 60
         assert answer["from"] == "labels"
@@ -174,7 +174,7 @@ class TestMcp:
         assert not failed
         assert all(hit.name in found for hit in bundle.search(Query(["Bald"]), 2))
         assert all(hit.name in alike for hit in bundle.similar("007.png", 2))
-        assert f"'matching': {bundle.attribute_counts.count(Query(['Bald']))}" in counts
+        assert f"'matching': {matching(bundle, Query(['Bald']))}" in counts
 
     def test_a_mistake_comes_back_as_a_sentence(self, mcp_address):
         [(text, failed)] = call_tools(mcp_address, ("search", {"wanted": ["Balld"]}))

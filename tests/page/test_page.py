@@ -13,7 +13,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import facesearch
-from facesearch.attributes import GROUPS, LABELS
+from facesearch.attributes import CELEBA
 
 # Answers arrive in reverse: the first question's answer last.
 REVERSE_ANSWERS = """
@@ -43,7 +43,7 @@ class TestPage:
     ):
         page = browser_page(drawn_app.url + NOTHING).page
         assert page.get_by_role("checkbox").count() == 40
-        assert page.locator("legend").all_text_contents() == list(GROUPS)
+        assert page.locator("legend").all_text_contents() == list(CELEBA.groups)
         assert shown(page) == expected(bundle)
         assert "Nothing ticked" in page.locator(".fs-status").text_content()
         assert "Drawn: 60 faces" in page.locator(".fs-head").text_content()
@@ -82,7 +82,7 @@ class TestPage:
         tick(page, "Bald")
         shown(page)
         hits = bundle.search(facesearch.Query(["Bald"]), 24)
-        scores = bundle.gallery.embeddings @ bundle.encode_query(facesearch.Query(["Bald"]))
+        scores = bundle.gallery.columns.need().T @ bundle.encode_query(facesearch.Query(["Bald"]))
         assert page.locator(".fs-rank").all_text_contents() == [str(h.rank) for h in hits]
         below = [100 * (scores < h.score - 1e-7).mean() for h in hits]
         percents = [float(s.rstrip(" %")) for s in page.locator(".fs-score").all_text_contents()]
@@ -96,7 +96,7 @@ class TestPage:
 
     def test_works_by_keyboard_alone(self, drawn_app, browser_page, bundle):
         page = browser_page(drawn_app.url + NOTHING).page
-        page.get_by_role("checkbox", name=LABELS["Black_Hair"], exact=True).focus()
+        page.get_by_role("checkbox", name=CELEBA.labels["Black_Hair"], exact=True).focus()
         page.keyboard.press("Space")
         assert shown(page) == expected(bundle, ["Black_Hair"])
         page.keyboard.press("Tab")
@@ -105,7 +105,7 @@ class TestPage:
 
     def test_ten_fast_clicks_end_on_the_tenth_state(self, drawn_app, browser_page, bundle):
         page = browser_page(drawn_app.url + NOTHING, script=REVERSE_ANSWERS).page
-        names = list(LABELS)[:10]
+        names = list(CELEBA.labels)[:10]
         page.evaluate(
             "names => names.forEach(n => document.querySelector(`input[value='${n}']`).click())",
             names,
@@ -183,13 +183,12 @@ class TestServing:
         assert b"Traceback" not in body
 
     def test_a_file_that_is_no_image_is_not_served(self, tmp_path, start_app):
-        from facesearch.bundle import Gallery, write_bundle
+        from facesearch.bundle import write_bundle
+        from facesearch.gallery import Faces
 
         config, tensors, gallery = bundle_parts(2)
-        gallery = Gallery(
-            ("secret.txt", "001.png"), gallery.embeddings, gallery.probabilities, None
-        )
-        write_bundle(tmp_path / "b", config, tensors, gallery, "")
+        faces = Faces.named(("secret.txt", "001.png"))
+        write_bundle(tmp_path / "b", config, tensors, faces, gallery.embeddings, "")
         (tmp_path / "secret.txt").write_text("secret")
         app = start_app("--bundle", tmp_path / "b", "--images", tmp_path)
         assert get(f"{app.url}faces/0")[0] == 404

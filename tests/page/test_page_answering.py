@@ -2,7 +2,9 @@
 
 import csv
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from clicks import (
     NOTHING,
@@ -15,10 +17,11 @@ from clicks import (
     tick,
     without_panel,
 )
-from conftest import bundle_parts
+from conftest import BOTH_WIDTHS, bundle_parts
 
 from facesearch.attributes import ATTRIBUTES, Query
-from facesearch.bundle import Gallery, write_bundle
+from facesearch.bundle import write_bundle
+from facesearch.gallery import Faces
 from facesearch.page.asking import MOST
 
 # Sums up what moved without a click or a key, as browsers do (Cumulative Layout Shift).
@@ -35,14 +38,15 @@ def test_the_status_says_how_many_match_of_how_many_in_what_time(portraits, port
     tick(page, "Wearing_Hat")
     page.get_by_role("button", name="Remove with Bald").click()
     query = Query(["Bangs", "Wearing_Hat"])
-    matches = portraits_bundle.attribute_counts.matches(query)
-    names = portraits_bundle.gallery.names
-    met = sum(matches[names.index(name)] for name in shown(page))
+    gallery = portraits_bundle.gallery
+    rows = np.array([gallery.find(name) for name in shown(page)])
+    met = int((gallery.chances(query, rows) >= 0.5).sum())
     sentence = status(page)
     assert sentence.startswith(f"{met} of 24 match everything you asked, of 2,000 faces, in ")
     assert sentence.endswith(" ms.")
 
 
+@BOTH_WIDTHS
 def test_the_slider_says_how_many_faces_an_answer_starts_with(portraits, portraits_bundle):
     page = portraits("?wanted=Bald")
     without_panel(page)
@@ -67,9 +71,9 @@ def partly_labelled(tmp_path_factory, drawn_bundle, start_app):
     config, tensors, gallery = bundle_parts()
     labels = gallery.labels.copy()
     labels[::2, ATTRIBUTES.index("Bald")] = -1
-    partly = Gallery(gallery.names, gallery.embeddings, gallery.probabilities, labels)
+    partly = replace(gallery, labels=labels)
     folder = tmp_path_factory.mktemp("partly") / "bundle"
-    write_bundle(folder, config, tensors, partly, "# Drawn\n")
+    write_bundle(folder, config, tensors, partly.faces, gallery.embeddings, "# Drawn\n")
     return start_app("--bundle", folder, "--images", drawn_bundle / "images"), partly
 
 
@@ -105,6 +109,7 @@ def test_marks_tell_yes_from_no_and_labels_from_guesses(partly_labelled, browser
     assert borders == {"dashed", "solid"}  # not by colour alone
 
 
+@BOTH_WIDTHS
 def test_tiles_can_be_plain(portraits):
     page = portraits()
     switch = page.get_by_role("button", name="Plain tiles")
@@ -118,6 +123,7 @@ def test_tiles_can_be_plain(portraits):
     assert page.locator(".fs-marks").first.is_visible()
 
 
+@BOTH_WIDTHS
 def test_more_come_from_the_same_ranking_without_repeats(portraits, portraits_bundle):
     page = portraits("?wanted=Smiling")
     more = page.get_by_role("button", name="Show 24 more")
@@ -145,6 +151,7 @@ def test_more_end_at_a_thousand(portraits, portraits_bundle):
     assert more.is_hidden()
 
 
+@BOTH_WIDTHS
 def test_more_like_a_face_leave_it_out_and_mix_with_ticks(portraits, portraits_bundle):
     page = portraits("?wanted=Wearing_Hat")
     open_face(page, 3)
@@ -207,8 +214,8 @@ def test_what_is_shown_can_be_saved(portraits, portraits_bundle, tmp_path):
 def test_names_that_a_spreadsheet_would_run_are_kept_as_text(tmp_path, start_app, browser_page):
     config, tensors, gallery = bundle_parts(3)
     names = ("=1+1.png", '@a,"b".png', "c.png")
-    odd = Gallery(names, gallery.embeddings, gallery.probabilities, gallery.labels)
-    write_bundle(tmp_path / "bundle", config, tensors, odd, "# Drawn\n")
+    faces = Faces.named(names, gallery.labels)
+    write_bundle(tmp_path / "bundle", config, tensors, faces, gallery.embeddings, "# Drawn\n")
     app = start_app("--bundle", tmp_path / "bundle")
     page = browser_page(app.url + NOTHING).page
     rows = list(csv.DictReader(saved(page, "CSV", tmp_path).splitlines()))

@@ -2,8 +2,9 @@
 
 import pytest
 from clicks import chips, expected, open_face, opened, shown
+from conftest import BOTH_WIDTHS
 
-from facesearch.attributes import ATTRIBUTES, LABELS
+from facesearch.attributes import ATTRIBUTES, CELEBA
 
 
 def dialog(page):
@@ -14,21 +15,20 @@ def focused_inside(page) -> bool:
     return page.evaluate("document.querySelector('.fs-face').contains(document.activeElement)")
 
 
+@BOTH_WIDTHS
 def test_a_click_opens_the_face_with_its_labels_and_predictions(portraits, portraits_bundle):
     page = portraits()
     name = shown(page)[4]
     open_face(page, 5)
     assert page.get_by_role("dialog").is_visible()
     assert page.locator("#fs-face-name").text_content() == f"5. {name}"
-    gallery = portraits_bundle.gallery
-    row = gallery.names.index(name)
-    order = [name for name in LABELS if name != "Attractive"]  # which the model does not know
-    columns = [ATTRIBUTES.index(name) for name in order]
-    guesses = (100 * gallery.probabilities[row, columns]).tolist()
+    face = portraits_bundle.face(name)
+    grouped = [name for group in CELEBA.groups.values() for name in group]
+    order = [name for name in grouped if name != "Attractive"]  # which the model does not know
+    guesses = [100 * face.predicted[name] for name in order]
     said = page.locator(".fs-guess > .fs-aloud").all_text_contents()
     assert [text.split(", predicted ")[0] for text in said] == [
-        f"{LABELS[name]}: labelled {'yes' if gallery.labels[row, column] else 'no'}"
-        for name, column in zip(order, columns, strict=True)
+        f"{CELEBA.labels[name]}: labelled {'yes' if face.labels[name] else 'no'}" for name in order
     ]
     percents = [float(text.split("predicted ")[1].rstrip(" %")) for text in said]
     assert percents == pytest.approx(guesses, abs=0.51)
@@ -76,6 +76,7 @@ def test_past_the_last_face_more_are_fetched(portraits, portraits_bundle):
     assert len(shown(page)) == 48
 
 
+@BOTH_WIDTHS
 def test_focus_stays_inside_and_goes_back(portraits):
     page = portraits()
     name = shown(page)[1]
@@ -97,12 +98,12 @@ def test_start_from_a_face_fills_the_panel_with_its_attributes(portraits, portra
     name = opened(page)
     page.get_by_role("button", name="Start from this face").click()
     dialog(page).wait_for(state="hidden")
-    row = portraits_bundle.gallery.names.index(name)
-    has = [a for i, a in enumerate(ATTRIBUTES) if portraits_bundle.gallery.labels[row, i] == 1]
-    assert sorted(chips(page)) == sorted(f"with {LABELS[attribute]}" for attribute in has)
+    labels = portraits_bundle.face(name).labels
+    has = [attribute for attribute in ATTRIBUTES if labels.get(attribute)]
+    assert sorted(chips(page)) == sorted(f"with {CELEBA.labels[attribute]}" for attribute in has)
     assert shown(page) == expected(portraits_bundle, has)
     assert name in shown(page)
-    page.get_by_role("button", name=f"Remove with {LABELS[has[0]]}").click()
+    page.get_by_role("button", name=f"Remove with {CELEBA.labels[has[0]]}").click()
     assert shown(page) == expected(portraits_bundle, has[1:])
 
 
@@ -116,6 +117,7 @@ def test_a_click_beside_the_face_closes_it(portraits_app, browser_page):
     assert dialog(page).is_hidden()
 
 
+@BOTH_WIDTHS
 def test_about_shows_the_model_card(portraits):
     page = portraits()
     page.get_by_role("button", name="About").click()

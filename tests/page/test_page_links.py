@@ -2,6 +2,7 @@
 
 import pytest
 from clicks import chips, clear, exclude, expected, open_face, opened, shown, tick
+from conftest import BOTH_WIDTHS
 
 from facesearch.attributes import Query
 
@@ -12,6 +13,7 @@ def error(page) -> str:
     return box.text_content() if box.is_visible() else ""
 
 
+@BOTH_WIDTHS
 def test_a_link_gives_the_same_faces_elsewhere(portraits_app, browser_page, portraits):
     page = portraits("?k=24")
     tick(page, "Wearing_Hat")

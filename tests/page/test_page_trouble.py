@@ -12,7 +12,8 @@ from conftest import bundle_parts
 from PIL import Image
 
 import facesearch
-from facesearch.bundle import Gallery, write_bundle
+from facesearch.bundle import write_bundle
+from facesearch.gallery import Faces
 
 # What the browser and Gradio say when the app is gone.
 GONE = ("ERR_CONNECTION", "ERR_INCOMPLETE", "Failed to fetch", "component server", "ERR_EMPTY")
@@ -105,11 +106,13 @@ def test_a_page_of_a_gallery_that_was_replaced_loads_again(
 ):
     config, tensors, gallery = bundle_parts(40, seed=1)
     names = tuple(f"other-{row}.png" for row in range(40))
-    other = Gallery(names, gallery.embeddings, gallery.probabilities, gallery.labels)
+    other = Faces.named(names, gallery.labels)
     images = {name: tmp_path / name for name in names}
     for file in images.values():
         Image.fromarray(np.full((60, 48, 3), 90, np.uint8)).save(file)
-    write_bundle(tmp_path / "other", config, tensors, other, "# Other\n", images)
+    write_bundle(
+        tmp_path / "other", config, tensors, other, gallery.embeddings, "# Other\n", images
+    )
     app = start_app("--bundle", drawn_bundle, "--port", str(port))
     visit = browser_page(app.url + NOTHING)
     pictures(visit.page)

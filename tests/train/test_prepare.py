@@ -7,7 +7,7 @@ from small_celeba import picture, write_celeba
 
 from facesearch.errors import InputError
 from train import prepare
-from train.data import celeba
+from train.data import celeba, unreadable
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_unreadable_images_are_counted_and_listed_and_the_others_work(tmp_path, 
 
 
 def test_a_long_list_of_unreadable_images_is_cut(root, capsys, monkeypatch):
-    monkeypatch.setattr(prepare, "LISTED", 2)
+    monkeypatch.setattr(unreadable, "LISTED", 2)
     for name in ("000001.jpg", "000002.jpg", "000003.jpg", "000004.jpg"):
         (root / "img_align_celeba" / name).write_bytes(b"")
     run("--data", root)

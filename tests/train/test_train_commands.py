@@ -19,8 +19,10 @@ from safetensors.torch import load_file, save_file
 from small_celeba import write_celeba
 
 import facesearch
+import train.fit
+from facesearch.commands.naming import read_options
 from train import distributed
-from train.__main__ import COMMANDS, build_parser, main
+from train.__main__ import COMMANDS, main
 
 NO_NETWORK = """
 import sys
@@ -56,10 +58,12 @@ def bundle(small) -> Path:
 
 
 def test_a_bundle_tells_the_command_that_trains_it(small, bundle):
-    parser, _ = build_parser()
     told = shlex.split(facesearch.open_bundle(bundle).config.training["command"])
     assert told[:3] == ["python", "-m", "train"]
-    typed, again = vars(parser.parse_args(fit(small, bundle))), vars(parser.parse_args(told[3:]))
+    assert told[3] == "fit"
+    typed, again = (
+        vars(read_options(train.fit, "", given[1:])) for given in (fit(small, bundle), told[3:])
+    )
     assert {name for name in typed if typed[name] != again[name]} == {"cache", "out"}
 
 
@@ -111,7 +115,23 @@ def test_each_command_explains_its_options(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
-    assert "--" in capsys.readouterr().out.split("options:")[1]
+    said = capsys.readouterr().out
+    assert "--" in said.split("options:")[1]
+    assert " ".join(COMMANDS[command].split()) in " ".join(said.split())
+
+
+def test_help_lists_the_commands_and_imports_none_of_them():
+    script = (
+        "import runpy, sys\n"
+        "sys.argv = ['train', '--help']\n"
+        "try: runpy.run_module('train', run_name='__main__', alter_sys=True)\n"
+        "except SystemExit: print(sorted({'torch', 'gradio', 'train.fit'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert all(f"    {name} " in done.stdout for name in COMMANDS)
+    assert done.stdout.endswith("\n[]\n")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +232,7 @@ def test_embed_replaces_a_bundles_gallery_in_place_and_keeps_its_model(small, bu
         Image.fromarray(pixels).save(tmp_path / "mine" / f"{i}.png")
     arguments = ["--images", str(tmp_path / "mine"), "--cache", str(tmp_path / "cache")]
     assert main(["embed", "--bundle", str(tmp_path / "a"), *arguments]) == 0
-    assert facesearch.open_bundle(tmp_path / "a").gallery.names == ("0.png", "1.png", "2.png")
+    assert facesearch.open_bundle(tmp_path / "a").names == ("0.png", "1.png", "2.png")
     assert (tmp_path / "a" / "model.safetensors").read_bytes() == model
     assert not list(tmp_path.glob(".*"))
 

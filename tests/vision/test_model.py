@@ -10,7 +10,7 @@ from facesearch.vision.model import FaceModel, ModelConfig
 
 HEADS = [
     ModelConfig("any", 24, head="evidence", hidden=16),
-    ModelConfig("any", 24, head="evidence", hidden=0),
+    ModelConfig("any", 24, head="evidence", hidden=0, dim=81, query_hidden=80),
     ModelConfig("any", 24, head="projection", hidden=16, dim=32, signed_queries=False),
 ]
 

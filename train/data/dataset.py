@@ -3,14 +3,15 @@
 import csv
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
-from facesearch.attributes import ATTRIBUTES
+from facesearch.attributes import ATTRIBUTES, CELEBA
 from facesearch.errors import InputError
+from facesearch.vocabulary import Vocabulary
 
 SPLITS = ("train", "valid", "test")
 # Where the lists and images lie, below the data set's folder: as CelebA is unpacked by most tools,
@@ -32,10 +33,11 @@ class Dataset:
     root: Path
     image_dir: Path
     names: tuple[str, ...]
-    labels: np.ndarray  # (N, 40) int8: 1 present, 0 absent, -1 unknown
+    labels: np.ndarray  # (N, A) int8: 1 present, 0 absent, -1 unknown
     splits: np.ndarray  # (N,) int8: an index into SPLITS
     missing: tuple[int, int, int] = (0, 0, 0)  # annotated images of each split that aren't there
     unlisted: int = 0  # files beside the images that no row of the list names
+    vocabulary: Vocabulary = CELEBA  # of the A attributes
 
     def __len__(self) -> int:
         return len(self.names)
@@ -66,17 +68,37 @@ class Dataset:
     def select(self, rows: np.ndarray) -> "Dataset":
         """Those rows, in that order."""
         names = tuple(self.names[row] for row in rows)
-        return Dataset(self.root, self.image_dir, names, self.labels[rows], self.splits[rows])
+        labels, splits = self.labels[rows], self.splits[rows]
+        return replace(
+            self, names=names, labels=labels, splits=splits, missing=(0, 0, 0), unlisted=0
+        )
+
+    def labelled_as(self, vocabulary: Vocabulary) -> "Dataset":
+        """With labels for another vocabulary's attributes, in its order; `InputError` for one that
+        this list has no column of."""
+        if vocabulary.names == self.vocabulary.names:
+            return self
+        absent = [name for name in vocabulary.names if name not in self.vocabulary]
+        if absent:
+            raise InputError(
+                f"{self.root} has no labels of {', '.join(absent[:3])}"
+                f"{' and others' if len(absent) > 3 else ''}, which this bundle's model knows: "
+                "give the data set that it was trained on, or one labelled alike."
+            )
+        columns = [self.vocabulary.index(name) for name in vocabulary.names]
+        return replace(self, labels=self.labels[:, columns], vocabulary=vocabulary)
 
 
 def read_dataset(root: Path) -> Dataset:
     """Read the lists and take the images that exist.
 
-    Columns are found by name. A list with any -1 in it has 0 for unknown; in one of 0 and 1 alone,
-    as some copies on Kaggle are, 0 is absent. Raises `InputError` for anything missing or wrong.
+    The line of names says which attributes there are: CelebA's forty, found by name wherever they
+    stand, or 2 to 500 others, which make a vocabulary of their own. A list with any -1 in it has 0
+    for unknown; in one of 0 and 1 alone, as some copies on Kaggle are, 0 is absent. Raises
+    `InputError` for anything missing or wrong.
     """
     root = Path(root)
-    names, labels = _read_attributes(find_list(root, "list_attr_celeba"))
+    vocabulary, names, labels = _read_attributes(find_list(root, "list_attr_celeba"))
     split_of = _read_partition(find_list(root, "list_eval_partition"))
     orphan = next((name for name in names if name not in split_of), None)
     if orphan is not None:
@@ -107,6 +129,7 @@ def read_dataset(root: Path) -> Dataset:
         splits=splits[found],
         missing=tuple(int((splits[~found] == i).sum()) for i in range(3)),  # type: ignore[arg-type]
         unlisted=len(there) - int(found.sum()),
+        vocabulary=vocabulary,
     )
 
 
@@ -146,16 +169,26 @@ def find_list(root: Path, stem: str) -> Path:
     raise InputError(f"{root} has no annotations ({stem}.txt or {stem}.csv): {hint}")
 
 
-def _read_attributes(path: Path) -> tuple[list[str], np.ndarray]:
-    """Image names and labels (N, 40), in the file's order."""
+def vocabulary_of(names: list[str]) -> Vocabulary:
+    """The vocabulary of a list's attributes: CelebA's where all forty are among them, else those
+    names, with CelebA's words for those that are CelebA's."""
+    if set(ATTRIBUTES) <= set(names):
+        return CELEBA
+    return Vocabulary(
+        tuple(names),
+        labels={name: CELEBA.labels[name] for name in names if name in CELEBA},
+        impressions=CELEBA.impressions.intersection(names),
+    )
+
+
+def _read_attributes(path: Path) -> tuple[Vocabulary, list[str], np.ndarray]:
+    """The attributes, image names, and labels (N, A) in the file's order."""
     header, count, rows = _open_table(path)
-    absent = [name for name in ATTRIBUTES if name not in header]
-    if absent:
-        raise InputError(
-            f"{path}: its line of names lacks {', '.join(absent[:3])}"
-            f"{' and others' if len(absent) > 3 else ''}; all forty CelebA attributes are needed."
-        )
-    pick = itemgetter(*(header.index(name) for name in ATTRIBUTES))
+    try:
+        vocabulary = vocabulary_of([name for name in header if name != "image_id"])
+    except InputError as error:
+        raise InputError(f"{path}, its line of names: {error}") from None
+    pick = itemgetter(*(header.index(name) for name in vocabulary.names))
     codes = bytearray()
     seen: dict[str, int] = {}
     name_at = header.index("image_id")
@@ -179,9 +212,9 @@ def _read_attributes(path: Path) -> tuple[list[str], np.ndarray]:
         raise InputError(
             f"{path} announces {count:,} rows and has {len(seen):,}: it is cut off. Fetch it again."
         )
-    labels = np.frombuffer(codes, np.int8).reshape(len(seen), len(ATTRIBUTES))  # (N, 40)
+    labels = np.frombuffer(codes, np.int8).reshape(len(seen), len(vocabulary))  # (N, A)
     meaning = [0, -1, 1] if (labels == 0).any() else [0, 0, 1]  # of -1, 0 and 1 in the file
-    return list(seen), np.array(meaning, np.int8)[labels]
+    return vocabulary, list(seen), np.array(meaning, np.int8)[labels]
 
 
 def _read_partition(path: Path) -> dict[str, int]:

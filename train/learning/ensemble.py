@@ -1,6 +1,7 @@
 """Evidence heads trained apart on the same features, and averaged into one."""
 
 from dataclasses import replace
+from typing import Any
 
 import torch
 
@@ -41,19 +42,17 @@ def train_ensemble(
 @torch.no_grad()
 def average(models: list[FaceModel]) -> FaceModel:
     """One model whose logits are the mean of the others'; its hidden layers lie side by side."""
-    heads = [model.image_head for model in models]
+    heads: list[Any] = [model.image_head for model in models]
     width = models[0].config.features
     averaged = FaceModel(
         replace(models[0].config, hidden=sum(model.config.hidden for model in models))
     )
     head = averaged.image_head.state_dict()
-    for layer in ("logits", "residual"):
-        weights = [each.state_dict()[f"{layer}.weight"] for each in heads]  # (A, F + hidden)
-        biases = [each.state_dict()[f"{layer}.bias"] for each in heads]
-        shared = torch.stack([weight[:, :width] for weight in weights]).mean(dim=0)
-        own = [weight[:, width:] / len(heads) for weight in weights]
-        head[f"{layer}.weight"].copy_(torch.cat([shared, *own], dim=1))
-        head[f"{layer}.bias"].copy_(torch.stack(biases).mean(dim=0))
+    weights = [each.logits.weight for each in heads]  # (A, F + hidden)
+    shared = torch.stack([weight[:, :width] for weight in weights]).mean(dim=0)
+    own = [weight[:, width:] / len(heads) for weight in weights]
+    head["logits.weight"].copy_(torch.cat([shared, *own], dim=1))
+    head["logits.bias"].copy_(torch.stack([each.logits.bias for each in heads]).mean(dim=0))
     hidden = [model.image_head.state_dict() for model in models if model.config.hidden]
     for name in ("hidden.weight", "hidden.bias"):
         if hidden:

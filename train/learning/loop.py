@@ -130,7 +130,7 @@ def objective(
     """The loss of a batch, a scalar, and the share of its triplets that are active.
 
     Args:
-        embeddings: (B, D) unit rows of images with labels (B, 40).
+        embeddings: (B, D) unit rows of images with labels (B, A).
         generator: on the CPU, for drawing queries.
         targets: (B, 40) in 0 to 1, for the cross-entropy in place of labels.
     """
@@ -220,7 +220,7 @@ def probabilities(model: FaceModel, embeddings: np.ndarray) -> np.ndarray:
 
 
 def query_scorer(model: FaceModel, embeddings: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Scores (Q, 40) queries against (N, D) embeddings by cosine: (Q, N)."""
+    """Scores (Q, A) queries against (N, D) embeddings by cosine: (Q, N)."""
 
     @torch.inference_mode()
     def scores(queries: np.ndarray) -> np.ndarray:

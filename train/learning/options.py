@@ -4,7 +4,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
 from facesearch.vision.backbones import LITE0, Pretrained, pretrained_backbone
 from train import distributed
@@ -31,8 +30,11 @@ OVERRIDES = {
     "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
     "small": "share of the epochs, the first ones, that see smaller images (--finetune)",
     "damaged": "share of the images seen blurred, noisy, turned, ... as cameras do (--finetune)",
+    "residual": "numbers beyond those of the attributes in an embedding of an evidence head: "
+    "principal components of features, for likeness and for attributes taught later",
     "distil": "share of the targets that are predictions of the bundle of --start",
-    "dim": "numbers in an embedding",
+    "dim": "numbers in an embedding of a projection head; an evidence head has two an attribute, "
+    "and one",
     "hidden": "hidden units of the image head, 0 for none",
 }
 
@@ -156,8 +158,9 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("small", 0, 1),
         ("damaged", 0, 1),
         ("distil", 0, 1),
+        ("residual", 0, 1024),
         ("hidden", 0, 65_536),
-        ("dim", 2 * len(ATTRIBUTES) + 2 if recipe.head == "evidence" else 2, 4096),
+        ("dim", 2, 4096),
     ):
         if not low <= getattr(recipe, name) <= high:
             option = name.replace("_", "-")

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from facesearch.attributes import ATTRIBUTES
-from facesearch.bundle import BundleConfig, Gallery, predict, write_bundle
+from facesearch.bundle import BundleConfig, write_bundle
 from facesearch.errors import InputError
+from facesearch.gallery import Faces
 from facesearch.vision.model import FaceModel
 from train import distributed
 from train.data.dataset import Dataset
@@ -30,7 +29,7 @@ def fit_readout(model: FaceModel, source: Source) -> None:
     rows = torch.from_numpy(embed(model, source))
     labels = source.labels
     known = labels >= 0
-    readout = nn.Linear(rows.shape[1], len(ATTRIBUTES))
+    readout = nn.Linear(model.config.dim, model.config.attributes)
     nn.init.zeros_(readout.weight)
     nn.init.zeros_(readout.bias)
     optimiser = torch.optim.LBFGS(readout.parameters(), max_iter=100, line_search_fn="strong_wolfe")
@@ -81,12 +80,12 @@ def publish(
         own = any(config.training.get(key) for key in ("finetuned", "weights_file"))
         carried = travelling(model, network, own=own)
         tensors = {name: tensor.cpu().numpy() for name, tensor in carried.items()}
-        predicted = predict(embeddings, tensors["readout.weight"], tensors["readout.bias"])
         write_bundle(
             path,
             config,
             tensors,
-            Gallery(shown.names, embeddings, predicted, shown.labels if ship else None),
+            Faces.named(shown.names, shown.labels if ship else None),
+            embeddings,
             model_card(path.name, config, len(shown)),
             dict(zip(shown.names, shown.paths, strict=True)) if ship else None,
         )
@@ -121,6 +120,8 @@ def travelling(model: FaceModel, network: nn.Module, *, own: bool) -> dict[str, 
     }
 
 
-def unlabelled(labels: np.ndarray) -> list[str]:
-    """Attributes of which (N, 40) labels know nothing."""
-    return [name for i, name in enumerate(ATTRIBUTES) if (labels[:, i] < 0).all()]
+def unlabelled(dataset: Dataset) -> list[str]:
+    """Attributes of which a data set's labels know nothing."""
+    return [
+        name for i, name in enumerate(dataset.vocabulary.names) if (dataset.labels[:, i] < 0).all()
+    ]

@@ -8,8 +8,8 @@ def fails(labels: Tensor, queries: Tensor) -> Tensor:
     """(B, Q) bool: whether image b is known to lack something that query q asks.
 
     Args:
-        labels: (B, 40), 1 present, 0 absent, -1 unknown.
-        queries: (Q, 40), +1 wanted, -1 unwanted, 0 unknown.
+        labels: (B, A), 1 present, 0 absent, -1 unknown.
+        queries: (Q, A), +1 wanted, -1 unwanted, 0 unknown.
     """
     have, lack = (labels == 1).float(), (labels == 0).float()
     wanted, unwanted = (queries > 0).float(), (queries < 0).float()
@@ -22,7 +22,7 @@ def signs(labels: Tensor) -> Tensor:
 
 
 def draw_partial(labels: Tensor, generator: torch.Generator, most: int = 5) -> Tensor:
-    """One query for each image that the image satisfies: (B, 40) labels to (B, 40) float32.
+    """One query for each image that the image satisfies: (B, A) labels to (B, A) float32.
 
     Half of them ask for 1 to `most` of the attributes that the image has, half for 1 to `most` of
     all that are known of it, with its signs. Unknown labels are never asked for.

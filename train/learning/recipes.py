@@ -12,7 +12,9 @@ class Recipe:
     """Options of a training run.
 
     Attributes:
-        head, dim, hidden, query_hidden, signed_queries, mirrored: as in `model.ModelConfig`.
+        head, hidden, signed_queries, mirrored: as in `model.ModelConfig`.
+        dim, query_hidden: likewise, of a projection head; an evidence head's follow from the
+            attributes.
         queries: "whole", each image's forty labels, or "partial", a few of them.
         both_ways: triplets also with the query as anchor and the images that fail it as negatives.
         form, margin, temperature: of `batch_all_triplet`, in cosines.
@@ -24,6 +26,7 @@ class Recipe:
         small: share of the epochs, the first ones, in which a backbone that is trained sees images
             of two thirds the side, at half the cost (https://arxiv.org/abs/2104.00298, section 4).
         damaged: share of the images that a backbone that is trained sees damaged.
+        residual: numbers of an evidence head's embeddings beyond those of its attributes.
         distil: share of the cross-entropy's targets that is what the bundle that training starts
             from predicts of the undamaged image; labels are the rest
             (https://arxiv.org/abs/1503.02531).
@@ -54,11 +57,20 @@ class Recipe:
     small: float = 0.0
     damaged: float = 0.0
     distil: float = 0.0
+    residual: int = 32
 
     def model_config(self, sizes: ModelConfig) -> ModelConfig:
-        """The model of this recipe on the backbone and images of another."""
+        """The model of this recipe on the backbone, images and attributes of another.
+
+        An evidence head has two numbers an attribute and one that completes them to unit length;
+        its query encoder, a hidden unit for each of the two.
+        """
         names = ("head", "dim", "hidden", "query_hidden", "signed_queries", "mirrored")
-        return replace(sizes, **{name: getattr(self, name) for name in names})
+        config = replace(sizes, **{name: getattr(self, name) for name in names})
+        if self.head == "evidence":
+            both = 2 * sizes.attributes
+            config = replace(config, dim=both + 1, query_hidden=both)
+        return config
 
 
 # What --finetune changes in any recipe: a backbone that learns wants no further hidden layer.

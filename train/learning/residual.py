@@ -5,11 +5,14 @@ hold what an attribute that is taught later can be found by. Components beat wha
 triplet loss learns for the same work (`benchmarks/residual.py`), and need no training.
 """
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
 
-from facesearch.vision.model import EvidenceHead, FaceModel
+from facesearch.vision.model import FaceModel
 
 SPREAD = 3.0  # standard deviation of each number beside log-probabilities of 0 to -12
 BOUND = 3 * SPREAD
@@ -17,17 +20,22 @@ CHUNK = 4096  # images at a time
 
 
 @torch.no_grad()
-def fit_residual(model: FaceModel, features: np.ndarray) -> None:
-    """Set the residual of an evidence head to the first components of (N, F) features, each spread
-    as widely as the others. Models with another head stay as they are."""
-    head = model.image_head
-    if not isinstance(head, EvidenceHead):
-        return
-    mean, components = principal_components(features, head.residual.out_features)
+def with_residual(model: FaceModel, features: np.ndarray, count: int) -> FaceModel:
+    """The same model, with the first `count` components of (N, F) features in its embeddings, each
+    spread as widely as the others. A model with a projection head stays as it is."""
+    config = model.config
+    if config.head != "evidence":
+        return model
+    both = 2 * config.attributes
+    longer = FaceModel(replace(config, dim=both + count + 1, bound=BOUND), model.backbone)
+    head: Any = longer.image_head
+    head.load_state_dict(model.image_head.state_dict(), strict=False)
+    mean, components = principal_components(features, count)
     weight = SPREAD * components  # (R, F)
     head.residual.weight.zero_()
     head.residual.weight[:, : weight.shape[1]] = weight
     head.residual.bias.copy_(-weight @ mean)
+    return longer
 
 
 def principal_components(features: np.ndarray, count: int) -> tuple[Tensor, Tensor]:

@@ -21,7 +21,7 @@ from train.learning.features import cached_features
 
 
 class Source(Protocol):
-    """Images with labels (N, 40), given out as (b, F) features of the model's backbone."""
+    """Images with labels (N, A), given out as (b, F) features of the model's backbone."""
 
     labels: Tensor
 

@@ -1,14 +1,13 @@
 """The retrieval benchmark: queries as people ask them, mean average precision and precision@10."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
 
-# (Q, 40) queries to (Q, N) scores, the greater the better
+# (Q, A) queries to (Q, N) scores, the greater the better
 ScoreFunction = Callable[[np.ndarray], np.ndarray]
 
 MODES = ("wanted", "mixed")
@@ -41,7 +40,7 @@ class QuerySet:
     """Queries of one mode and one size k.
 
     Attributes:
-        queries: (Q, 40) int8, +1 wanted, -1 unwanted, 0 unknown, k of them not 0.
+        queries: (Q, A) int8, +1 wanted, -1 unwanted, 0 unknown, k of them not 0.
         relevant: (Q, N) bool, whether image n agrees with all k.
     """
 
@@ -55,7 +54,7 @@ def draw_query_sets(labels: np.ndarray, per_size: int = PER_SIZE, seed: int = 0)
     """Distinct queries for each mode and size, each with `LEAST_RELEVANT` images or more.
 
     Args:
-        labels: (N, 40) int8, 1 present, 0 absent, -1 unknown.
+        labels: (N, A) int8, 1 present, 0 absent, -1 unknown.
         per_size: queries for each mode and k; fewer where there are not so many.
 
     A query is k attributes of a random image: of those it has ("wanted"), or of all that are known
@@ -80,7 +79,7 @@ def draw_query_sets(labels: np.ndarray, per_size: int = PER_SIZE, seed: int = 0)
 
 
 def draw_validation_sets(labels: np.ndarray) -> list[QuerySet]:
-    """The queries by which training chooses its best epoch, from (N, 40) labels."""
+    """The queries by which training chooses its best epoch, from (N, A) labels."""
     return draw_query_sets(labels, VALIDATION, seed=1)
 
 
@@ -127,7 +126,7 @@ def score_sets(sets: list[QuerySet], method: ScoreFunction) -> dict[str, float]:
     """One row of the benchmark's table: for each mode the mean over k, and each k by itself.
 
     Args:
-        method: (Q, 40) queries to (Q, N) scores, the greater the better.
+        method: (Q, A) queries to (Q, N) scores, the greater the better.
     """
     row: dict[str, float] = {}
     for mode in MODES:
@@ -144,30 +143,33 @@ def score_sets(sets: list[QuerySet], method: ScoreFunction) -> dict[str, float]:
     return row
 
 
-def score_alone(labels: np.ndarray, method: ScoreFunction) -> dict[str, dict[str, float]]:
+def score_alone(
+    labels: np.ndarray, names: Sequence[str], method: ScoreFunction
+) -> dict[str, dict[str, float]]:
     """Each attribute asked for alone: average precision, P@10 and how many images are relevant.
 
     Args:
-        labels: (N, 40) int8, 1 present, 0 absent, -1 unknown.
-        method: (Q, 40) queries to (Q, N) scores, the greater the better.
+        labels: (N, A) int8, 1 present, 0 absent, -1 unknown.
+        names: of the A attributes.
+        method: (Q, A) queries to (Q, N) scores, the greater the better.
 
     Attributes with fewer than `LEAST_RELEVANT` relevant images either way are left out.
     """
     found: dict[str, dict[str, float]] = {}
-    queries = np.eye(len(ATTRIBUTES), dtype=np.int8)
+    queries = np.eye(len(names), dtype=np.int8)
     for kind, sign, label in (("wanted", 1, 1), ("unwanted", -1, 0)):
         relevant = (labels == label).T  # (40, N)
         columns = np.flatnonzero(relevant.sum(axis=1) >= LEAST_RELEVANT)
         ranked = rank_relevance(method(sign * queries[columns]), relevant[columns])
         for column, precision, row in zip(columns, average_precision(ranked), ranked, strict=True):
-            found.setdefault(ATTRIBUTES[column], {}).update(
+            found.setdefault(names[int(column)], {}).update(
                 {
                     f"{kind} AP": float(precision),
                     f"{kind} P@10": float(row[:10].mean()),
                     f"{kind} relevant": int(relevant[column].sum()),
                 }
             )
-    return {name: found[name] for name in ATTRIBUTES if name in found}
+    return {name: found[name] for name in names if name in found}
 
 
 def mean_alone(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

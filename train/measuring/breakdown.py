@@ -1,10 +1,10 @@
 """Where a model is right and where it is not: calibration, and groups of people side by side."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 
-from facesearch.attributes import ATTRIBUTES, attribute_index
 from train.measuring.benchmark import LEAST_RELEVANT, ScoreFunction
 
 SHOWN = 24  # images on the page's first view
@@ -38,14 +38,16 @@ def prevalence_thresholds(probabilities: np.ndarray, labels: np.ndarray) -> np.n
     return found
 
 
-def each_attribute(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, dict[str, float]]:
-    """Accuracy and expected calibration error of each attribute that has labels, by its name."""
+def each_attribute(
+    probabilities: np.ndarray, labels: np.ndarray, names: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Accuracy and expected calibration error of each of the A attributes that has labels."""
     return {
         name: {
             "accuracy": accuracy(probabilities[:, [c]], labels[:, [c]]),
             "calibration error": float(calibration(probabilities[:, [c]], labels[:, [c]])["error"]),  # type: ignore[arg-type]
         }
-        for c, name in enumerate(ATTRIBUTES)
+        for c, name in enumerate(names)
         if (labels[:, c] >= 0).any()
     }
 
@@ -54,7 +56,7 @@ def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -
     """How often attributes are there, by the probability predicted of them.
 
     Args:
-        probabilities, labels: (N, 40) in [0, 1], and 1 present, 0 absent, -1 unknown.
+        probabilities, labels: (N, A) in [0, 1], and 1 present, 0 absent, -1 unknown.
         bins: of equal width.
 
     "error" is the expected calibration error (https://arxiv.org/abs/1706.04599): the difference
@@ -76,25 +78,29 @@ def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -
 
 
 def compare_groups(
-    probabilities: np.ndarray, labels: np.ndarray, method: ScoreFunction
+    probabilities: np.ndarray, labels: np.ndarray, names: Sequence[str], method: ScoreFunction
 ) -> dict[str, dict[str, float]]:
     """Accuracy, ROC AUC and calibration error in each group, how often it is shown, and the gaps.
 
     Args:
         probabilities, labels: as in `calibration`.
-        method: (Q, 40) queries to (Q, N) scores, the greater the better.
+        names: of the A attributes.
+        method: (Q, A) queries to (Q, N) scores, the greater the better.
 
     Beside the largest gaps are 95 % intervals of them, over images drawn from each group with
-    replacement. Empty where a group has too few images to compare.
+    replacement. Empty where a group has too few images to compare, or the attributes that make the
+    groups are not known.
     """
-    male, young = labels[:, attribute_index("Male")], labels[:, attribute_index("Young")]
+    if not {"Male", "Young"} <= set(names):
+        return {}
+    male, young = labels[:, names.index("Male")], labels[:, names.index("Young")]
     groups = {name: male == label for name, label in GENDERS.items()}
     groups |= {name: young == label for name, label in AGES.items()}
     for (age, young_label), (gender, male_label) in product(AGES.items(), GENDERS.items()):
         groups[f"{age} {gender}"] = (male == male_label) & (young == young_label)
     shared = [
         column
-        for column in range(len(ATTRIBUTES))
+        for column in range(len(names))
         if all(
             min((labels[rows, column] == 1).sum(), (labels[rows, column] == 0).sum()) >= LEAST
             for rows in groups.values()
@@ -102,7 +108,7 @@ def compare_groups(
     ]
     if not shared:
         return {}
-    fit, shown = _shares(list(groups.values()), labels, method)
+    fit, shown = _shares(list(groups.values()), labels, names, method)
     found: dict[str, dict[str, float]] = {}
     for i, (name, rows) in enumerate(groups.items()):
         found[name] = {
@@ -149,16 +155,16 @@ def roc_auc(scores: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _shares(
-    groups: list[np.ndarray], labels: np.ndarray, method: ScoreFunction
+    groups: list[np.ndarray], labels: np.ndarray, names: Sequence[str], method: ScoreFunction
 ) -> tuple[list[float], list[float]]:
     """Each group's share of the images that fit one wanted attribute, and of the first shown, mean
     over the attributes that enough images have; but for Male and Young, which define the groups."""
     columns = [
         c
-        for c, name in enumerate(ATTRIBUTES)
+        for c, name in enumerate(names)
         if (labels[:, c] == 1).sum() >= LEAST_RELEVANT and name not in ("Male", "Young")
     ]
-    scores = method(np.eye(len(ATTRIBUTES), dtype=np.int8)[columns])  # (Q, N)
+    scores = method(np.eye(len(names), dtype=np.int8)[columns])  # (Q, N)
     first = np.argsort(-scores, axis=1, kind="stable")[:, :SHOWN]
     fit = [float(np.mean([rows[labels[:, c] == 1].mean() for c in columns])) for rows in groups]
     shown = [float(rows[first].mean()) for rows in groups]

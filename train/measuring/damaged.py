@@ -11,7 +11,7 @@ from facesearch.vision.loading import fit_image, load_batches
 from train import distributed
 from train.data.damages import DAMAGES, Damage
 from train.data.dataset import Dataset
-from train.measuring.benchmark import AGREED_AP, mean_alone, score_alone
+from train.measuring.benchmark import AGREED_AP, ScoreFunction, mean_alone, score_alone
 from train.measuring.breakdown import accuracy
 
 UNDAMAGED = "as they are"
@@ -39,13 +39,17 @@ def measure_damages(
     for name, damage in tqdm(ways.items(), desc="damages", disable=distributed.rank() > 0):
         rows, vectors = embed_damaged(encoder, chosen, damage)
         probabilities, labels = predict(vectors), chosen.labels[rows]
-        alone = score_alone(labels, lambda queries, p=probabilities: queries @ p.T)  # type: ignore[misc]
-        means = mean_alone(alone)
+        means = mean_alone(score_alone(labels, part.vocabulary.names, scorer(probabilities)))
         found[name] = {key: means[key] for key in ("wanted AP", AGREED_AP) if key in means}
         found[name]["accuracy"] = accuracy(probabilities, labels)
     damaged = [scores for name, scores in found.items() if name != UNDAMAGED]
     mean = {key: float(np.mean([scores[key] for scores in damaged])) for key in damaged[0]}
     return {**found, f"mean of the {len(damaged)}": mean}
+
+
+def scorer(probabilities: np.ndarray) -> ScoreFunction:
+    """Scores of queries of one attribute, from (N, A) probabilities."""
+    return lambda queries: queries @ probabilities.T
 
 
 def embed_damaged(

@@ -6,7 +6,7 @@ these figures are an upper bound for attributes that are new to the backbone too
 
 import numpy as np
 
-from facesearch.attributes import attribute_index
+from facesearch.attributes import CELEBA
 from train.measuring.benchmark import average_precision, rank_relevance
 
 EXAMPLES = 10  # faces with the attribute, and as many without
@@ -39,7 +39,7 @@ def taught_precision(
     """
     found = []
     for name in names:
-        column = attribute_index(name)
+        column = CELEBA.index(name)
         kept = np.delete(vectors, own[name], axis=1)
         sides = [np.flatnonzero(labels[:, column] == label) for label in (1, 0)]
         for draw in range(DRAWS):

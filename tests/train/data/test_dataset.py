@@ -7,6 +7,7 @@ from small_celeba import picture, values, write_celeba
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
+from facesearch.vocabulary import Vocabulary
 from train.data.dataset import read_dataset, write_lists
 
 ATTR, PARTITION = "list_attr_celeba", "list_eval_partition"
@@ -197,9 +198,25 @@ def test_a_value_other_than_1_minus_1_and_0(root, value):
         read_dataset(root)
 
 
-def test_a_list_without_one_of_the_forty_names(root):
+def test_a_list_of_other_names_is_a_vocabulary_of_its_own(root):
     edit(root / f"{ATTR}.txt", "Eyeglasses", "Spectacles")
-    with pytest.raises(InputError, match="its line of names lacks Eyeglasses; all forty"):
+    found = read_dataset(root).vocabulary
+    assert found.names == tuple("Spectacles" if n == "Eyeglasses" else n for n in ATTRIBUTES)
+    assert found.labels["Wearing_Hat"] == "Hat"
+    assert found.labels["Spectacles"] == "Spectacles"
+
+
+def test_labels_can_be_taken_for_a_vocabulary_that_the_list_holds(root):
+    whole = read_dataset(root)
+    chosen = whole.labelled_as(Vocabulary(("Young", "Bald")))
+    assert (chosen.labels == whole.labels[:, [39, 4]]).all()
+    with pytest.raises(InputError, match="has no labels of Scarf, which this bundle's model knows"):
+        whole.labelled_as(Vocabulary(("Young", "Scarf")))
+
+
+def test_a_line_of_names_that_makes_no_vocabulary(root):
+    edit(root / f"{ATTR}.txt", "Eyeglasses", "Bald")
+    with pytest.raises(InputError, match="line of names: The attribute 'Bald' is named twice"):
         read_dataset(root)
 
 
@@ -224,7 +241,7 @@ def test_a_list_that_is_cut_off(root):
 
 def test_an_empty_list(root):
     (root / f"{ATTR}.txt").write_text("")
-    with pytest.raises(InputError, match="its line of names lacks 5_o_Clock_Shadow"):
+    with pytest.raises(InputError, match="line of names: A vocabulary of 0 attributes"):
         read_dataset(root)
 
 

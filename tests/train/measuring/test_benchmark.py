@@ -75,7 +75,7 @@ def test_attributes_alone_are_measured_wanted_and_unwanted_where_enough_images_f
     labels[:, 1] = 0
     labels[:4, 1] = 1  # too few to want, enough to leave out
     signs = (labels == 1) * 1.0 - (labels == 0)
-    right = score_alone(labels, lambda queries: queries @ signs.T)
+    right = score_alone(labels, ATTRIBUTES, lambda queries: queries @ signs.T)
     assert list(right) == list(ATTRIBUTES[1:])
     assert right[ATTRIBUTES[1]] == {
         "unwanted AP": pytest.approx(1),
@@ -84,7 +84,7 @@ def test_attributes_alone_are_measured_wanted_and_unwanted_where_enough_images_f
     }
     assert right[ATTRIBUTES[5]]["wanted relevant"] == (labels[:, 5] == 1).sum()
     assert mean_alone(right)["wanted AP"] == pytest.approx(1)
-    wrong = score_alone(labels, lambda queries: -(queries @ signs.T))
+    wrong = score_alone(labels, ATTRIBUTES, lambda queries: -(queries @ signs.T))
     assert wrong[ATTRIBUTES[5]]["unwanted P@10"] == 0
 
 

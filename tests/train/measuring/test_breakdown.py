@@ -32,7 +32,7 @@ def test_a_group_that_is_read_worse_and_shown_less_is_seen():
     worse = labels[:, MALE] == 0
     probabilities[worse] = rng.random((worse.sum(), 40))
     signs = 2 * probabilities - 1 - 0.5 * worse[:, None]
-    found = compare_groups(probabilities, labels, lambda queries: queries @ signs.T)
+    found = compare_groups(probabilities, labels, ATTRIBUTES, lambda queries: queries @ signs.T)
     assert found["men"]["accuracy"] == 1
     assert found["women"]["accuracy"] == pytest.approx(0.5, abs=0.02)
     assert found["women"]["ROC AUC"] == pytest.approx(0.5, abs=0.02)
@@ -47,4 +47,9 @@ def test_a_group_that_is_read_worse_and_shown_less_is_seen():
 
 def test_groups_too_small_to_compare_give_nothing():
     labels = np.zeros((50, 40), np.int8)
-    assert compare_groups(np.full((50, 40), 0.5), labels, lambda queries: queries @ labels.T) == {}
+    assert (
+        compare_groups(
+            np.full((50, 40), 0.5), labels, ATTRIBUTES, lambda queries: queries @ labels.T
+        )
+        == {}
+    )

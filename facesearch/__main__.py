@@ -1,0 +1,38 @@
+"""Search faces by their attributes: opens the page over a bundle, and what goes before it."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from facesearch.commands.naming import named_command, read_options
+from facesearch.errors import InputError
+
+COMMANDS = {
+    "serve": "Open a bundle, and serve the page over it.",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that is named: 0, or 2 where the input was bad."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    command = named_command("facesearch", __doc__, COMMANDS, "facesearch.commands", arguments)
+    return run(command, f"facesearch {arguments[0]}", arguments[1:])
+
+
+def run(command: ModuleType, program: str, arguments: Sequence[str]) -> int:
+    """Run a command with its options: 0, or 2 where the input was bad."""
+    options = read_options(command, program, arguments)
+    try:
+        command.run(options)
+    except (InputError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""The file of a gallery's embeddings: one safetensors tensor, read and checked column by column."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from facesearch.errors import InputError
+from facesearch.gallery import Columns
+
+TENSOR = "embeddings"
+
+
+def write_matrix(file: Path, matrix: np.ndarray) -> list[str]:
+    """Write a (D, N) float32 matrix, a column of the gallery at a time; the checksum of each."""
+    dim, rows = matrix.shape
+    about = {"dtype": "F32", "shape": [dim, rows], "data_offsets": [0, 4 * dim * rows]}
+    header = json.dumps({TENSOR: about}).encode()
+    header += b" " * (-len(header) % 8)
+    checksums = []
+    with file.open("wb") as stream:
+        stream.write(len(header).to_bytes(8, "little") + header)
+        for column in matrix:
+            values = np.ascontiguousarray(column, "<f4")
+            checksums.append(hashlib.sha256(values.data).hexdigest())
+            stream.write(values.data)
+    return checksums
+
+
+def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Columns:
+    """Columns of the file; each is read and checked when it is first asked for.
+
+    Raises `InputError` at once where the file is missing, damaged or of another shape, and when a
+    column is read, where it is not what its checksum says or holds no coordinates of unit rows.
+    """
+    if len(checksums) != dim:
+        raise InputError(f"{file}: {len(checksums)} checksums of columns, expected {dim}.")
+    try:
+        opened = safe_open(file, framework="numpy")
+        if TENSOR not in opened.keys():  # noqa: SIM118, it is no dict
+            raise InputError(f"{file}: tensor {TENSOR} is missing.")
+        tensor = opened.get_slice(TENSOR)
+        if tensor.get_dtype() != "F32" or tensor.get_shape() != [dim, rows]:
+            raise InputError(
+                f"{file}: {TENSOR} is {tensor.get_dtype()} {tuple(tensor.get_shape())}, "
+                f"expected F32 {(dim, rows)}."
+            )
+    except FileNotFoundError:
+        raise InputError(
+            f"{file.parent}: {file.name} is missing; fetch or train the bundle again."
+        ) from None
+    except (SafetensorError, OSError) as error:
+        raise InputError(
+            f"{file}: not a whole safetensors file ({error}); fetch or train the bundle again."
+        ) from None
+
+    def read(column: int, into: np.ndarray) -> None:
+        into[:] = tensor[column]
+        if hashlib.sha256(into.data).hexdigest() != checksums[column]:
+            raise InputError(
+                f"{file}: column {column} is not what its checksum says: truncated or changed. "
+                "Fetch or train the bundle again."
+            )
+        if not (np.abs(into) <= 1.01).all():  # NaN fails too
+            row = int(np.argmin(np.abs(into) <= 1.01))
+            raise InputError(
+                f"{file}: row {row} holds {into[row]} in column {column}; rows must be unit "
+                "vectors. Make the bundle again."
+            )
+
+    return Columns(np.empty((dim, rows), np.float32), read)  # untouched pages take no memory

@@ -1,0 +1,1 @@
+"""What `facesearch` and `python app.py` do: one command a module, imported when it is named."""

@@ -1,0 +1,130 @@
+"""Open a bundle, and serve the page over it."""
+
+import argparse
+import gc
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from facesearch.bundle import Bundle, open_bundle
+from facesearch.celeba import find_celeba_images
+from facesearch.errors import InputError
+from facesearch.page import serve
+from facesearch.page.surroundings import clean_up
+
+WEIGHTS = Path(__file__).resolve().parents[2] / "weights"  # of a checkout
+DEFAULT_BUNDLES = (WEIGHTS / "portraits", WEIGHTS / "celeba")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options, with host and port from the environment where a Space sets them."""
+    parser.add_argument(
+        "--bundle",
+        metavar="DIR_OR_REPO",
+        help="bundle to search: a folder, or a Hugging Face Hub repository as owner/name "
+        "(default: weights/portraits, else weights/celeba)",
+    )
+    parser.add_argument(
+        "--images",
+        metavar="DIR",
+        help="folder of the gallery's images, for a bundle that has none of its own; for CelebA, "
+        "the usual places are looked through",
+    )
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME")
+        or ("0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1"),
+        help="address to listen on; 0.0.0.0 lets other machines in (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--port",
+        default=os.environ.get("GRADIO_SERVER_PORT") or "7860",
+        help="port to listen on; 0 takes any free one (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--no-browser",
+        dest="browser",
+        action="store_false",
+        help="open no browser (one is opened only where a person sits at the terminal)",
+    )
+
+
+def open_gallery(bundle: str | None, images: str | None) -> Bundle:
+    """The bundle that the options name, with its images if they can be found."""
+    if bundle is None:
+        there = [path for path in DEFAULT_BUNDLES if path.is_dir()]
+        if not there:
+            raise InputError(
+                f"There is no bundle in {WEIGHTS} yet. Train one with: python -m train "
+                "(or name one with --bundle DIR_OR_REPO)."
+            )
+        bundle = str(there[0])
+    opened = open_bundle(bundle, images)
+    if opened.image_dir is None and opened.config.dataset.get("name") == "CelebA":
+        opened.image_dir = find_celeba_images()
+    return opened
+
+
+def free_port(host: str, port: str) -> int:
+    """The port as a number, checked to be free on the host."""
+    if not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise InputError(f"--port {port}: give a whole number from 0 to 65535.")
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
+        with socket.socket(family) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            return int(listener.getsockname()[1])
+    except OSError as error:
+        raise InputError(
+            f"Can't listen on {host}, port {port} ({error.strerror}). "
+            "Choose others with --host and --port."
+        ) from None
+
+
+def has_browser() -> bool:
+    """Whether a person sits at this terminal, with a window for a browser."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return "SSH_CONNECTION" not in os.environ
+    return any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"))
+
+
+@contextmanager
+def ended_quietly() -> Iterator[None]:
+    """Meanwhile Ctrl-C ends the process at once, with nothing said and nothing left behind."""
+
+    def end(*_: object) -> None:
+        clean_up()
+        os._exit(130)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Open, serve, show the page, and wait until interrupted."""
+    with ended_quietly():
+        port = free_port(options.host, options.port)
+        bundle = open_gallery(options.bundle, options.images)
+        gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
+        try:
+            page = serve(bundle, options.host, port)
+            gc.freeze()
+        finally:
+            gc.enable()
+        print(f"{len(bundle):,} faces at {page.local_url}", flush=True)
+        if options.browser and has_browser():
+            threading.Thread(target=webbrowser.open, args=(page.local_url,), daemon=True).start()
+        page.block_thread()

@@ -1,0 +1,40 @@
+"""A gallery's embeddings, column by column, each read from its file when it is first asked for."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+Read = Callable[[int, np.ndarray], None]
+
+
+class Columns:
+    """An (N, D) matrix of unit rows that lies column by column: one coordinate of all rows at once.
+
+    Args:
+        matrix: (D, N) float32, C-contiguous; its rows are this matrix's columns.
+        read: called as `read(column, row of matrix)` before a column is used for the first time,
+            to fill it and check it; without it the matrix is there already.
+    """
+
+    def __init__(self, matrix: np.ndarray, read: Read | None = None) -> None:
+        self.dim, self.rows = matrix.shape
+        self._matrix, self._read = matrix, read
+        self._missing = set(range(self.dim)) if read is not None else set()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def of_rows(cls, embeddings: np.ndarray) -> "Columns":
+        """Columns of an (N, D) matrix in memory."""
+        return cls(np.ascontiguousarray(np.asarray(embeddings, np.float32).T))
+
+    def need(self, columns: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        """The (D, N) matrix, of which these columns, or all, can be used."""
+        if self._missing:
+            with self._lock:
+                wanted = range(self.dim) if columns is None else columns
+                for column in self._missing.intersection(map(int, wanted)):
+                    assert self._read is not None
+                    self._read(column, self._matrix[column])
+                    self._missing.discard(column)
+        return self._matrix

@@ -1,0 +1,195 @@
+"""A gallery in the memory of this process: its faces searched, counted and told of."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from facesearch.attributes import Query
+from facesearch.errors import InputError, quoted
+from facesearch.gallery.columns import Columns
+from facesearch.gallery.counts import Counter, Counts
+from facesearch.gallery.faces import Face, Faces
+from facesearch.gallery.search import best, check_k, weighted_sum
+from facesearch.gallery.terms import AnyOf, Terms
+from facesearch.vocabulary import Vocabulary
+
+SAMPLED = 1 << 20  # faces beyond which counts are taken from a sample
+
+
+class Gallery:
+    """N faces with their embeddings; what a page needs are `top`, `counts` and `records`.
+
+    Args:
+        faces: names, labels and where the faces come from.
+        columns: the (N, D) embeddings.
+        readout: (A, D) and (A,) float32, from embeddings to logits of attributes.
+        vocabulary: of the A attributes.
+        unavailable: attributes of which the model knows nothing.
+    """
+
+    def __init__(
+        self,
+        faces: Faces,
+        columns: Columns,
+        readout: tuple[np.ndarray, np.ndarray],
+        vocabulary: Vocabulary,
+        unavailable: Sequence[str] = (),
+    ) -> None:
+        self.faces, self.columns, self.vocabulary = faces, columns, vocabulary
+        self.unavailable = tuple(unavailable)
+        self._readout = readout
+        self._counting = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.faces)
+
+    def top(
+        self, terms: Terms, k: int, after: int = 0, *, hidden: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the faces that fit best, best first, and their scores; equal scores rank by row.
+
+        Args:
+            terms: what is asked.
+            k: how many, at least 1; fewer where there are no more.
+            after: how many of the best are passed over.
+            hidden: whether small and doubtful faces, and copies of others, are ranked too.
+        """
+        check_k(k)
+        scores = weighted_sum(self.columns, terms.vector)
+        for term in terms.any_of:
+            scores += term.weight * self._log_any(term)
+        if terms.without is not None:
+            scores[terms.without] = -np.inf
+        if not hidden and self._hidden is not None:
+            scores[self._hidden] = -np.inf
+        rows = best(scores, k + after)[after:]
+        return rows, scores[rows]
+
+    def counts(self, query: Query, *, joined: bool = False) -> Counts:
+        """How many faces have what is asked, and would with each attribute added; see `Counter`."""
+        return self._counter.count(query, joined=joined)
+
+    def chances(self, query: Query, rows: np.ndarray) -> np.ndarray:
+        """(k,) float32: how likely each of these faces has all that is asked: by its labels where
+        it has them, else as the model predicts."""
+        present = self._present(rows)
+        return Counter(self._known_only(present), self.vocabulary).chance(query)
+
+    def records(self, rows: Sequence[int] | np.ndarray) -> list[Face]:
+        """What is known of these faces."""
+        rows = np.asarray(rows, np.intp)
+        predicted, labels = self.predicted(rows).T.tolist(), self.faces.labels
+        names = self.vocabulary.names
+        records = []
+        for row, values in zip(rows.tolist(), predicted, strict=True):
+            known = [] if labels is None else labels[:, row].tolist()
+            records.append(
+                replace(
+                    self.faces.record(row),
+                    labels={
+                        n: bool(label) for n, label in zip(names, known, strict=False) if label >= 0
+                    },
+                    predicted=dict(zip(names, values, strict=True)),
+                )
+            )
+        return records
+
+    def find(self, face: object) -> int:
+        """The row of a face, by its name (or row); `InputError` for one that isn't there."""
+        row = self.faces.names.find(face) if isinstance(face, str) else face
+        if isinstance(row, int | np.integer) and not isinstance(row, bool) and 0 <= row < len(self):
+            return int(row)
+        such = f", such as {self.faces.names[0]!r}" if len(self) else ""
+        raise InputError(
+            f"There is no face {quoted(face)} in this gallery of {len(self):,}: "
+            f"give the name of one as a search returns it{such}."
+        )
+
+    def vectors(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
+        """(k, D) float32 embeddings of these faces."""
+        return self.columns.need()[:, rows].T
+
+    def predicted(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """(A, k) float32: the predicted probability of each attribute for these faces."""
+        return np.stack([self._probability(column, rows) for column in range(len(self.vocabulary))])
+
+    @property
+    def counted_from(self) -> Literal["labels", "predictions"]:
+        """Whether the counts of all attributes are exact, by label, or estimated from predictions
+        wherever a label is missing."""
+        labels = self.faces.labels
+        if labels is None:
+            return "predictions"
+        known = [
+            self.vocabulary.index(n) for n in self.vocabulary.names if n not in self.unavailable
+        ]
+        return "labels" if (labels[known] >= 0).all() else "predictions"
+
+    @cached_property
+    def shown_names(self) -> tuple[str, ...]:
+        """The names of the faces that are shown by default, in row order."""
+        names, hidden = self.faces.names, self._hidden
+        if hidden is None:
+            return tuple(names)
+        return tuple(names[row] for row in np.flatnonzero(~hidden).tolist())
+
+    @cached_property
+    def _hidden(self) -> np.ndarray | None:
+        found = self.faces.detections
+        if found is None:
+            return None
+        hidden = ~found.shown | (found.copy_of != np.arange(len(self)))
+        return hidden if hidden.any() else None
+
+    @property
+    def _counter(self) -> Counter:
+        with self._counting:  # made once, whoever asks first
+            return self._made_counter
+
+    @cached_property
+    def _made_counter(self) -> Counter:
+        rows = np.arange(len(self))
+        if self._hidden is not None:
+            rows = rows[~self._hidden]
+        counted = rows[:: -(-len(rows) // SAMPLED) or 1]
+        everything = len(counted) == len(self)
+        present = self._known_only(self._present(slice(None) if everything else counted))
+        return Counter(present, self.vocabulary, len(rows) / max(1, len(counted)))
+
+    def _known_only(self, present: np.ndarray) -> np.ndarray:
+        """`present`, with NaN for the attributes of which nothing is known."""
+        present[[self.vocabulary.index(name) for name in self.unavailable]] = np.nan
+        return present
+
+    def _present(self, rows: np.ndarray | slice) -> np.ndarray:
+        """(A, k) float32: 1 or 0 where a face has a label, else what the model predicts."""
+        labels = self.faces.labels
+        if labels is None:
+            return self.predicted(rows)
+        known = labels[:, rows]
+        if (known >= 0).all():
+            return known.astype(np.float32)
+        return np.where(known >= 0, known, self.predicted(rows)).astype(np.float32)
+
+    def _probability(self, column: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """(k,) float32: an attribute's predicted probability, from the columns that it reads."""
+        weight, bias = self._readout[0][column], self._readout[1][column]
+        used = np.flatnonzero(weight)
+        matrix = self.columns.need(used)
+        logits = sum((weight[i] * matrix[i, rows] for i in used), start=np.float32(bias))
+        size = len(self) if isinstance(rows, slice) else len(rows)
+        with np.errstate(over="ignore"):  # of a logit far below 0, whose probability is 0
+            return np.broadcast_to(1 / (1 + np.exp(-logits)), (size,)).astype(np.float32)
+
+    def _log_any(self, term: AnyOf) -> np.ndarray:
+        """(N,) float32: the log-probability that any of these holds, at least log 1e-12."""
+        any_holds = np.zeros(len(self), np.float32)
+        for column, present in term.wanted:
+            p = self._probability(column)
+            p = p if present else 1 - p
+            any_holds += p - any_holds * p
+        return np.log(np.maximum(any_holds, 1e-12))
