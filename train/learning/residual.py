@@ -16,6 +16,7 @@ from facesearch.vision.model import FaceModel
 
 SPREAD = 3.0  # standard deviation of each number beside log-probabilities of 0 to -12
 BOUND = 3 * SPREAD
+LEAST = 1e-3  # standard deviation of a component: weights of a smaller one overflow half precision
 CHUNK = 4096  # images at a time
 
 
@@ -40,7 +41,7 @@ def with_residual(model: FaceModel, features: np.ndarray, count: int) -> FaceMod
 
 def principal_components(features: np.ndarray, count: int) -> tuple[Tensor, Tensor]:
     """The mean (F,) of (N, F) features and their first components (count, F), each divided by its
-    standard deviation; zeros where the features have fewer."""
+    standard deviation; zeros where the features have fewer that vary by `LEAST`."""
     width = features.shape[1]
     total, squares = np.zeros(width), np.zeros((width, width))
     for start in range(0, len(features), CHUNK):
@@ -50,7 +51,7 @@ def principal_components(features: np.ndarray, count: int) -> tuple[Tensor, Tens
     mean = total / len(features)
     variances, vectors = np.linalg.eigh(squares / len(features) - np.outer(mean, mean))
     order = np.argsort(-variances)[:count]
-    kept = order[variances[order] > 1e-9 * variances.max()]
+    kept = order[variances[order] > LEAST**2]
     components = np.zeros((count, width))
     components[: len(kept)] = (vectors[:, kept] / np.sqrt(variances[kept])).T
     return torch.from_numpy(mean).float(), torch.from_numpy(components).float()
