@@ -150,8 +150,8 @@ def objective(
             triplets = (triplets + back) / 2
         loss = loss + recipe.triplet_weight * triplets
     if recipe.bce_weight:
-        wanted = labels.float().clamp(min=0) if targets is None else targets
-        targets = wanted * (1 - 2 * recipe.smoothing) + recipe.smoothing
+        if targets is None:
+            targets = labels.float().clamp(min=0)
         each = F.binary_cross_entropy_with_logits(
             model.readout(embeddings), targets, reduction="none"
         )

@@ -18,13 +18,9 @@ OVERRIDES = {
     "batch_size": "images a step; more means more negatives for each triplet",
     "lr": "peak learning rate of the heads",
     "backbone_lr": "peak learning rate of a backbone that is trained (--finetune)",
-    "query_lr": "peak learning rate of the attribute encoder; 0 keeps it as it starts",
     "margin": "by how much, in cosine, a positive should beat each negative",
-    "form": "hinge, softplus or softmax triplets",
-    "temperature": "of softplus and softmax, in cosine: the smaller, the more like a hinge",
     "triplet_weight": "of the triplet loss; 0 leaves it out",
     "bce_weight": "of binary cross-entropy; 0 leaves it out",
-    "smoothing": "of the labels in the cross-entropy, 0 to 0.5",
     "dropout": "of features, 0 to 1",
     "weight_decay": "of AdamW",
     "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
@@ -146,12 +142,9 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("batch_size", 2, 65_536),
         ("lr", 1e-8, 10),
         ("backbone_lr", 0, 10),
-        ("query_lr", 0, 10),
-        ("temperature", 1e-6, 100),
         ("margin", 0, 2),
         ("triplet_weight", 0, 1e6),
         ("bce_weight", 0, 1e6),
-        ("smoothing", 0, 0.5),
         ("dropout", 0, 0.95),
         ("weight_decay", 0, 10),
         ("ema", 0, 0.99999),
@@ -165,8 +158,6 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         if not low <= getattr(recipe, name) <= high:
             option = name.replace("_", "-")
             raise InputError(f"--{option} {getattr(recipe, name)}: give {low} to {high}.")
-    if recipe.form not in ("hinge", "softplus", "softmax"):
-        raise InputError(f"--form {recipe.form}: give hinge, softplus or softmax.")
     if not recipe.triplet_weight and not recipe.bce_weight:
         raise InputError("--triplet-weight 0 --bce-weight 0: there is nothing left to learn from.")
     return recipe

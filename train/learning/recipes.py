@@ -19,7 +19,6 @@ class Recipe:
         both_ways: triplets also with the query as anchor and the images that fail it as negatives.
         form, margin, temperature: of `batch_all_triplet`, in cosines.
         triplet_weight, bce_weight: of the triplet loss and of binary cross-entropy on the readout.
-        smoothing: of the labels in the cross-entropy, 0 to 0.5.
         epochs, batch_size, lr, weight_decay, dropout: of AdamW with one cycle of learning rate.
         backbone_lr, query_lr: the peaks for a fine-tuned backbone and the attribute encoder.
         ema: decay a step of the averaged weights that are validated and kept; 0 for none.
@@ -45,7 +44,6 @@ class Recipe:
     temperature: float = 0.02
     triplet_weight: float = 1.0
     bce_weight: float = 1.0
-    smoothing: float = 0.0
     epochs: int = 15
     batch_size: int = 256
     lr: float = 2e-3
