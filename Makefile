@@ -13,7 +13,7 @@ photos: $(VENV)/photos.ok  ## open the page over your own photographs: make phot
 	$(BIN)/python app.py --photos "$(FOLDER)" $(ARGS)
 
 test: $(VENV)/test.ok  ## run the tests; options as: make test ARGS="-k search"
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: $(VENV)/test.ok  ## style and types
 	$(BIN)/ruff check .

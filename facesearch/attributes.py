@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from facesearch.celeba_words import ANTONYMS, PHRASES, UNIONS
 from facesearch.errors import InputError, quoted
 from facesearch.vocabulary import Vocabulary
 
@@ -123,6 +124,9 @@ CELEBA = Vocabulary(
         ("Straight_Hair", "Wavy_Hair"),
     ),
     impressions=frozenset({"Attractive", "Big_Nose", "Chubby", "Male", "Young"}),
+    phrases=PHRASES,
+    antonyms=ANTONYMS,
+    unions=UNIONS,
 )
 
 AnyOf = tuple[str, ...]

@@ -24,6 +24,8 @@ class Vocabulary:
         impressions: names of what an annotator thought, more than anything that a picture shows.
         phrases: a name to further words that people say for it, in lower case.
         antonyms: a name to words that people say for its absence, in lower case.
+        unions: words to the names of which they mean any ("dark hair"), or to none where they
+            sound like an attribute but mean something else ("bow tie").
 
     Raises `InputError` for fewer than 2 or more than 500 names, a name that is empty, too long,
     given twice or not printable, and for a group, set or word of a name that is not among them.
@@ -36,6 +38,7 @@ class Vocabulary:
     impressions: frozenset[str] = frozenset()
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     antonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = self.names
@@ -61,6 +64,7 @@ class Vocabulary:
             *self.impressions,
             *self.phrases,
             *self.antonyms,
+            *(name for names in self.unions.values() for name in names),
         )
         strange = [name for name in mentioned if name not in set(names)]
         if strange or len(set(grouped)) < len(grouped):
@@ -108,6 +112,7 @@ class Vocabulary:
             "impressions": sorted(self.impressions),
             "phrases": {name: list(words) for name, words in self.phrases.items()},
             "antonyms": {name: list(words) for name, words in self.antonyms.items()},
+            "unions": {words: list(names) for words, names in self.unions.items()},
         }
 
     @classmethod
@@ -123,6 +128,7 @@ class Vocabulary:
             "impressions": lambda value: frozenset(_texts(value)),
             "phrases": _lists,
             "antonyms": _lists,
+            "unions": _lists,
         }
         return cls(**{key: read(values[key]) for key, read in kinds.items() if key in values})
 

@@ -20,6 +20,9 @@ from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, BundleConfig, open_bundle, write_bundle
 from facesearch.gallery import Faces, Gallery
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # before torch loads: a worker a core
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -225,7 +228,14 @@ def browser_page(window: Callable[[int, bool], object]) -> Iterator[Callable[...
     visits: list[Visit] = []
     with ExitStack() as stack:
 
-        def visit(url: str, *, width: int = 1280, dark: bool = False, script: str = "") -> Visit:
+        def visit(
+            url: str,
+            *,
+            width: int = 1280,
+            dark: bool = False,
+            script: str = "",
+            wait: str = ".fs-gallery > li",
+        ) -> Visit:
             seen = Visit(window(width, dark).new_page())
             stack.callback(seen.page.close)
             if script:
@@ -241,7 +251,7 @@ def browser_page(window: Callable[[int, bool], object]) -> Iterator[Callable[...
             seen.page.on("pageerror", lambda error: seen.problems.append(f"exception: {error}"))
             seen.page.on("request", lambda request: seen.requests.append(request.url))
             seen.page.goto(url)
-            seen.page.wait_for_selector(".fs-gallery > li")
+            seen.page.wait_for_selector(wait)
             return seen
 
         yield visit

@@ -2,16 +2,15 @@
 
 import json
 import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from clicks import clear, exclude, expected, pictures, shown, tick
-from conftest import ROOT
 
 import facesearch
 from portraits import write_dataset
+from train.__main__ import main
 
 TRAINING = [
     "--backbone",
@@ -25,18 +24,16 @@ TRAINING = [
 ]
 
 
-def command(*arguments: str | Path, cwd: Path) -> str:
-    """Run `python -m train` as a user does; returns what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "train", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys) -> Callable[..., str]:
+    """`python -m train` with its arguments, in a folder of its own; gives what it printed."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str | Path) -> str:
+        assert main([*map(str, arguments)]) == 0
+        return capsys.readouterr().out
+
+    return command
 
 
 def click_through(bundle_folder: Path, images: Path | None, start_app, browser_page) -> None:
@@ -61,16 +58,18 @@ def click_through(bundle_folder: Path, images: Path | None, start_app, browser_p
     assert app.stop() == ""
 
 
-def test_drawn_portraits_become_a_bundle_that_answers_clicks(tmp_path, start_app, browser_page):
+def test_drawn_portraits_become_a_bundle_that_answers_clicks(
+    command, tmp_path, start_app, browser_page
+):
     faces, trained = tmp_path / "faces", tmp_path / "weights" / "drawn"
     write_dataset(faces, 140, seed=3, valid=60, test=0)
     data = ["--data", faces]
-    assert "80 images" in command("prepare", *data, cwd=tmp_path)
+    assert "80 images" in command("prepare", *data)
     options = ["--name", "portraits", "--ship", "--out", trained, "--epochs", "12"]
-    said = command("fit", *data, *TRAINING, *options, cwd=tmp_path)
+    said = command("fit", *data, *TRAINING, *options)
     assert "epoch 12: loss" in said
     assert (trained.with_name("drawn-training") / "curves.png").exists()
-    said = command("evaluate", *data, "--bundle", trained, "--json", "all.json", cwd=tmp_path)
+    said = command("evaluate", *data, "--bundle", trained, "--json", "all.json")
     assert "reference recipe" in said
     methods = json.loads((tmp_path / "all.json").read_text())["methods"]
     assert methods[str(trained)]["mixed mAP"] > methods["random order"]["mixed mAP"] + 0.1
@@ -86,7 +85,9 @@ def test_drawn_portraits_become_a_bundle_that_answers_clicks(tmp_path, start_app
     "FACESEARCH_CELEBA" not in os.environ,
     reason="FACESEARCH_CELEBA names no folder of CelebA: not checked on real photographs",
 )
-def test_real_photographs_become_a_bundle_that_answers_clicks(tmp_path, start_app, browser_page):
+def test_real_photographs_become_a_bundle_that_answers_clicks(
+    command, tmp_path, start_app, browser_page
+):
     whole = Path(os.environ["FACESEARCH_CELEBA"]).resolve()
     part = tmp_path / "celeba"
     (part / "img_align_celeba").mkdir(parents=True)
@@ -100,12 +101,12 @@ def test_real_photographs_become_a_bundle_that_answers_clicks(tmp_path, start_ap
             (part / "img_align_celeba" / image.name).symlink_to(image)
     trained = tmp_path / "weights" / "real"
     data = ["--data", part]
-    command("fit", *data, *TRAINING, "--out", trained, "--epochs", "6", cwd=tmp_path)
+    command("fit", *data, *TRAINING, "--out", trained, "--epochs", "6")
     bundle = facesearch.open_bundle(trained)
     assert len(bundle) == 300
     assert bundle.gallery.faces.labels is None
     assert not (trained / "images").exists()
-    command("evaluate", *data, "--bundle", trained, "--json", "all.json", cwd=tmp_path)
+    command("evaluate", *data, "--bundle", trained, "--json", "all.json")
     methods = json.loads((tmp_path / "all.json").read_text())["methods"]
     assert methods[str(trained)]["wanted mAP"] > methods["random order"]["wanted mAP"] + 0.1
     click_through(trained, part / "img_align_celeba", start_app, browser_page)

@@ -59,8 +59,8 @@ def write_bundle(
     fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
         _save({name: np.asarray(t) for name, t in tensors.items()}, fresh / MODEL)
-        mean = embeddings.mean(axis=0, dtype=np.float64).astype(np.float32)
-        _save(to_tensors(faces) | {"mean": mean}, fresh / FACES)
+        mean = embeddings.sum(axis=0, dtype=np.float64) / max(len(embeddings), 1)
+        _save(to_tensors(faces) | {"mean": mean.astype(np.float32)}, fresh / FACES)
         columns = write_matrix(fresh / GALLERY, embeddings.T)
         (fresh / CARD).write_text(card, "utf-8", newline="\n")
         for name, file in (images or {}).items():

@@ -1,18 +1,53 @@
 """Reading photographs: any file that Pillow opens becomes upright RGB of the wanted size."""
 
+import math
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL.ExifTags import Base
 
 from facesearch.errors import InputError
 
-EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"})
+EXTENSIONS = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"}
+)
 MAX_PIXELS = 150_000_000
+HELD_PIXELS = 40_000_000  # of which there are more, a photograph is halved while it is read
+STRIP = 256  # rows
+
+TURNS = {  # EXIF orientation to what makes the picture upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 ImageSource = str | PathLike[str] | Image.Image
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """An upright photograph, perhaps read smaller than it is.
+
+    Attributes:
+        image: its pixels, RGB.
+        width, height: of the whole photograph, upright.
+    """
+
+    image: Image.Image
+    width: int
+    height: int
+
+    @property
+    def scale(self) -> float:
+        """Pixels of `image` for each of the whole photograph."""
+        return max(self.image.size) / max(self.width, self.height)
 
 
 def load_image(source: ImageSource, size: tuple[int, int] | None = None) -> Image.Image:
@@ -21,19 +56,36 @@ def load_image(source: ImageSource, size: tuple[int, int] | None = None) -> Imag
     Raises `InputError`, naming the file and the reason, for one that can't be read: missing, empty,
     truncated, not an image, or over `MAX_PIXELS` (a guard against decompression bombs).
     """
+    # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is enough
+    return _load(source, None if size is None else (2 * max(size), 2 * max(size)), None).image
+
+
+def load_photograph(source: ImageSource, long_side: int | None = None) -> Photograph:
+    """A photograph of `long_side` pixels or a little more, where its kind can be read smaller, or
+    whole; one of more than `HELD_PIXELS` is halved. Raises `InputError` as `load_image` does."""
+    return _load(source, long_side, HELD_PIXELS)
+
+
+def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | None) -> Photograph:
     name = "the given image" if isinstance(source, Image.Image) else str(source)
     try:
         if isinstance(source, Image.Image):
-            return _upright_rgb(source)
+            return _upright(source, source.size, held)
         with Image.open(source) as image:
+            size = image.size
             if image.width * image.height > MAX_PIXELS:
                 raise InputError(
                     f"{name}: {image.width} x {image.height} pixels; "
                     f"at most {MAX_PIXELS // 1_000_000} megapixels are read. Make it smaller."
                 )
-            if size is not None:  # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is enough
-                image.draft("RGB", (2 * max(size), 2 * max(size)))
-            return _upright_rgb(image)
+            if isinstance(draft, int):
+                share = draft / max(size)
+                draft = (math.ceil(size[0] * share), math.ceil(size[1] * share))
+            if draft is not None:
+                image.draft("RGB", draft)
+            elif held is not None and image.width * image.height > held:
+                image.draft("RGB", (image.width // 2, image.height // 2))
+            return _upright(image, size, held)
     except InputError:
         raise
     except FileNotFoundError:
@@ -45,17 +97,41 @@ def load_image(source: ImageSource, size: tuple[int, int] | None = None) -> Imag
         raise InputError(f"{name}: can't be read as an image ({error}).") from None
 
 
-def _upright_rgb(image: Image.Image) -> Image.Image:
-    if image.getexif().get(Base.Orientation, 1) != 1:
-        image = ImageOps.exif_transpose(image)
+def _upright(image: Image.Image, size: tuple[int, int], held: int | None) -> Photograph:
+    turn = image.getexif().get(Base.Orientation, 1)
+    image.load()
+    if held is not None and image.width * image.height > held:
+        image = _halved(image)
+    else:
+        image = _rgb(image)
+    if turn in TURNS:
+        image = image.transpose(TURNS[turn])
+    width, height = size if turn not in (5, 6, 7, 8) else size[::-1]
+    return Photograph(image, width, height)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """8-bit RGB, on white where it is transparent."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         backdrop = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(backdrop, image)
     if image.mode.startswith("I;16"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    image.load()
+    elif image.mode in ("I", "F"):  # Pillow would clip at 255
+        values = np.nan_to_num(np.asarray(image, np.float32))
+        white = 1 if values.max() <= 1 else 255 if values.max() <= 255 else 65535
+        image = Image.fromarray((values / white * 255).clip(0, 255).astype(np.uint8))
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """RGB of half the sides, made strip by strip, so that no second copy of the whole is held."""
+    half = Image.new("RGB", (math.ceil(image.width / 2), math.ceil(image.height / 2)))
+    for top in range(0, image.height, STRIP):
+        strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
+        half.paste(_rgb(strip).reduce(2), (0, top // 2))
+    return half
 
 
 def find_images(folder: str | PathLike[str]) -> list[str]:

@@ -65,8 +65,8 @@ class TestSimilar:
         ("arguments", "message"),
         [
             ({"face": "nobody.png"}, "There is no face 'nobody.png' in this gallery of 60"),
-            ({"face": 7}, "face is '7': give the name of a face"),
-            ({"face": None}, "face is 'None': give the name of a face"),
+            ({"face": 7}, "face is 7: give the name of a face"),
+            ({"face": None}, "face is None: give the name of a face"),
             ({"face": "007.png", "mix": 2}, "mix is 2: give a number from 0"),
             ({"face": "007.png", "mix": "half"}, "mix is 'half': give a number from 0"),
             ({"face": "007.png", "k": 0}, "at least 1"),

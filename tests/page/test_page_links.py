@@ -29,7 +29,7 @@ def test_a_link_gives_the_same_faces_elsewhere(portraits_app, browser_page, port
     names = shown(page)
     open_face(page, 30)
     face = opened(page)
-    for part in ("wanted=Wearing_Hat", "unwanted=Young", "k=48", f"like={liked}", "mix=0.35"):
+    for part in ("wanted=Wearing_Hat", "unwanted=Young", "shown=48", f"like={liked}", "mix=0.35"):
         assert part in page.url
     assert f"face={face}" in page.url
     assert "gallery=" in page.url

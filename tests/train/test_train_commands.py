@@ -90,7 +90,6 @@ def test_all_steps_in_turn_in_two_processes_say_everything_once(small, tmp_path)
         "All 60 images can be read.",
         "The weights of resnet50 can't be had here: using tf_efficientnet_lite0 instead.",
         "Wrote weights/trained. Search it",
-        "Wrote weights/trained with 20 images. Search it",
         "queries over 20 images of the test split",
         "Each attribute alone",
     ):
@@ -154,7 +153,7 @@ def test_options_that_can_not_be_read_are_told_with_the_usage(
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        (["--dim", "60"], "--dim 60: give 82 to 4096"),
+        (["--dim", "1"], "--dim 1: give 2 to 4096"),
         (["--backbone", "resnet51"], "'resnet51' is not a backbone"),
         (["--backbone", "resnet18"], "not the weights of this backbone"),
         (["--lr", "nan"], "--lr nan: give"),

@@ -1,45 +1,33 @@
-// What the page shows, as one object, and the address that holds all of it.
-//
-// wanted, unwanted: names of attributes. like, mix: a face whose likes are shown, and how far what
-// is ticked counts beside it (0 to 1). k: how many faces. face: the opened one. All faces by name.
+// @ts-check
+// The address that holds all of the state, so that a link shows the same elsewhere.
 
-const OURS = ["wanted", "unwanted", "like", "mix", "k", "face", "gallery"];
+import { nothingAsked } from "./state.js";
 
-export function nothingAsked(about) {
-  return { wanted: [], unwanted: [], like: null, mix: 0, k: about.k, face: null };
-}
+/** @typedef {import("./state.js").State} State @typedef {import("./state.js").About} About */
+
+const OURS = ["wanted", "unwanted", "like", "mix", "k", "shown", "face", "gallery"];
 
 /** The state that an address's query string holds, and sentences about what of it can't be had.
- *  `state` is null where the address says nothing. */
+ *  `state` is null where the address says nothing.
+ *  @param {string} search @param {About} about
+ *  @returns {{state: State | null, sentences: string[]}} */
 export function readAddress(search, about) {
   const given = new URLSearchParams(search);
+  /** @type {string[]} */
   const sentences = [];
   if (!OURS.some((field) => given.has(field))) return { state: null, sentences };
   const state = nothingAsked(about);
-  for (const field of ["wanted", "unwanted"]) {
-    for (const name of (given.get(field) ?? "").split(",").filter(Boolean)) {
-      const twice = state.wanted.includes(name) || state.unwanted.includes(name);
-      if (!(name in about.labels)) {
-        sentences.push(
-          `This link asks for “${name.slice(0, 60)}”, which is none of the forty attributes; it is left out.`,
-        );
-      } else if (about.unavailable.includes(name)) {
-        sentences.push(
-          `${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`,
-        );
-      } else if (twice) {
-        sentences.push(`This link asks for ${about.labels[name]} twice; the first counts.`);
-      } else {
-        state[field].push(name);
-      }
-    }
+  readQuery(given, state, about, sentences);
+  const k = given.get("k");
+  if (k !== null) {
+    if (isCount(k, 1, about.most)) state.k = Number(k);
+    else
+      sentences.push(
+        `This link asks for “${k.slice(0, 20)}” faces; from 1 to ${about.most} can be shown, so here are ${state.k}.`,
+      );
   }
-  const k = Number(given.get("k") ?? about.k);
-  if (Number.isInteger(k) && k >= 1 && k <= about.most) state.k = k;
-  else
-    sentences.push(
-      `This link asks for “${given.get("k").slice(0, 20)}” faces; from 1 to ${about.most} can be shown, so here are ${Math.min(about.k, about.most)}.`,
-    );
+  const shown = given.get("shown") ?? "";
+  if (isCount(shown, state.k + 1, about.most)) state.shown = Number(shown);
   const mix = Number(given.get("mix") ?? 0);
   if (mix >= 0 && mix <= 1) state.mix = mix;
   else
@@ -54,9 +42,37 @@ export function readAddress(search, about) {
   return { state, sentences };
 }
 
-/** The query string of a state; what others put there (such as Gradio's __theme) stays. */
+/** @param {URLSearchParams} given @param {State} state @param {About} about @param {string[]} sentences */
+function readQuery(given, state, about, sentences) {
+  for (const field of /** @type {const} */ (["wanted", "unwanted"])) {
+    for (const name of (given.get(field) ?? "").split(",").filter(Boolean)) {
+      if (!Object.hasOwn(about.labels, name)) {
+        sentences.push(
+          `This link asks for “${name.slice(0, 60)}”, which is none of the forty attributes; it is left out.`,
+        );
+      } else if (about.unavailable.includes(name)) {
+        sentences.push(
+          `${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`,
+        );
+      } else if (state.wanted.includes(name) || state.unwanted.includes(name)) {
+        sentences.push(`This link asks for ${about.labels[name]} twice; the first counts.`);
+      } else {
+        state[field].push(name);
+      }
+    }
+  }
+}
+
+/** @param {string} text @param {number} least @param {number} most */
+function isCount(text, least, most) {
+  return /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+}
+
+/** The query string of a state; what others put there (such as Gradio's __theme) stays.
+ *  @param {State} state @param {About} about @param {string} search */
 export function writeAddress(state, about, search) {
   const others = [...new URLSearchParams(search)].filter(([field]) => !OURS.includes(field));
+  /** @type {[string, string | number | string[] | null][]} */
   const fields = [
     ...others,
     ["wanted", state.wanted],
@@ -64,10 +80,16 @@ export function writeAddress(state, about, search) {
     ["like", state.like],
     ["mix", state.like && state.mix ? state.mix : null],
     ["k", state.k === about.k ? null : state.k],
+    ["shown", state.shown],
     ["face", state.face],
     ["gallery", about.version],
   ];
+  /** @param {string | number | string[]} value */
   const escape = (value) => [value].flat().map(encodeURIComponent).join(",");
-  const given = fields.filter(([, value]) => value !== null && value.length !== 0);
-  return `?${given.map(([field, value]) => `${encodeURIComponent(field)}=${escape(value)}`).join("&")}`;
+  const given = fields.flatMap(([field, value]) =>
+    value === null || (Array.isArray(value) && !value.length)
+      ? []
+      : [`${encodeURIComponent(field)}=${escape(value)}`],
+  );
+  return `?${given.join("&")}`;
 }

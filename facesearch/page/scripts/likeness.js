@@ -1,13 +1,12 @@
 // "More like this": which face it is, and the slider from it to what is ticked.
 
-const WHEN_TICKED = 0.5; // where the slider goes when a first tick is to count
-
 export class Likeness {
-  /** `on` has mix(value) and stop(). */
+  /** `on` has mix(value), settle() once the slider rests, and stop(). */
   constructor(element, on) {
     this.element = element;
     this.slider = element.querySelector("input");
     this.slider.addEventListener("input", () => on.mix(Number(this.slider.value)));
+    this.slider.addEventListener("change", on.settle);
     element.querySelector(".fs-unlike").addEventListener("click", on.stop);
   }
 
@@ -25,11 +24,4 @@ export class Likeness {
     this.slider.title = ticked ? "" : "Tick something to mix it in.";
     this.slider.setAttribute("aria-valuetext", `${Math.round(mix * 100)} % what I ticked`);
   }
-}
-
-/** The mix after attributes changed: a tick while only the face counts takes the slider to the
- *  middle, and with nothing ticked only the face counts. */
-export function mixAfter({ like, mix }, ticked) {
-  if (!like || !ticked) return 0;
-  return mix || WHEN_TICKED;
 }

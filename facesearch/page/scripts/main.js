@@ -19,14 +19,14 @@ export function start(element, about, server) {
   find(".fs-about-open").addEventListener("click", () => find(".fs-about").showModal());
 
   const page = new Page(find, about, server);
-  addEventListener("popstate", () => page.read());
+  addEventListener("popstate", () => page.arrive());
   find(".fs-more").addEventListener("click", () => page.more());
   find(".fs-plain").addEventListener("click", ({ currentTarget }) => {
     const on = find(".fs-results").classList.toggle("is-plain");
     currentTarget.setAttribute("aria-pressed", String(on));
   });
   find(".fs-tools").addEventListener("click", ({ target }) => {
-    if (target.dataset.kind) download(target.dataset.kind, page.gallery.hits, page.state, about);
+    if (target.dataset.kind) download(target.dataset.kind, page.gallery.hits, page.answered, about);
   });
   find(".fs-panel").addEventListener("toggle", ({ newState }) => {
     if (newState === "open") find(".fs-gallery").scrollIntoView(); // above the sheet

@@ -1,156 +1,227 @@
-// What is shown: one state that the address holds; controls, faces and sentences follow from it.
+// The page around its state: what changes it, the address that holds it, and what follows from it.
 
-import { nothingAsked, readAddress, writeAddress } from "./address.js";
+import { readAddress, writeAddress } from "./address.js";
 import { Asking } from "./asking.js";
 import { markExample, showChips, showExamples } from "./chips.js";
 import { say } from "./elements.js";
 import { FaceDialog } from "./face.js";
 import { Gallery } from "./gallery.js";
-import { Likeness, mixAfter } from "./likeness.js";
+import { Likeness } from "./likeness.js";
 import { Panel } from "./panel.js";
 import { program } from "./program.js";
+import { asking, keepingLoaded, nothingAsked, question, ticked, ticking } from "./state.js";
 import { showStatus } from "./status.js";
+import { Trail } from "./trail.js";
 import { number } from "./words.js";
 
-const SLIDER = 96; // the most faces that an answer starts with
+const SLIDER = 96; // the most faces that the slider lets an answer start with
+const PAUSE = 120; // milliseconds that a slider rests before the app is asked
 const SILENT =
   "The app does not answer. Check that it still runs; it is asked again every two seconds.";
 
 export class Page {
   constructor(find, about, server) {
-    Object.assign(this, { find, about, state: nothingAsked(about), answer: null });
-    this.first = about.k; // how many faces an answer starts with; "more" adds to them
-    this.slider = find(".fs-k input");
-    this.slider.max = Math.min(SLIDER, about.most);
-    this.slider.addEventListener("input", () => {
-      this.first = Number(this.slider.value);
-      this.go({ k: this.first }, "replaceState");
-    });
+    Object.assign(this, { find, about, state: nothingAsked(about) });
+    this.answer = null; // the last one that is shown,
+    this.answered = this.state; // and the state that it answers
+    this.asked = ""; // the last question, as text
+    this.waiting = false; // for its answer
+    this.searched = Promise.resolve();
+    this.trail = new Trail(history);
     this.asking = new Asking(server, () => say(find(".fs-error"), SILENT));
     this.panel = new Panel(find(".fs-panel"), about, (name, to) => this.set(name, to));
     this.gallery = new Gallery(find(".fs-gallery"), about, (face) => this.go({ face }));
     this.likeness = new Likeness(find(".fs-like"), {
-      mix: (mix) => this.go({ mix, k: this.first }, "replaceState"),
-      stop: () => this.go({ like: null, mix: 0, k: this.first }),
+      mix: (mix) => this.slide({ mix, shown: null }),
+      settle: () => this.settle(),
+      stop: () => this.go({ like: null, mix: 0, shown: null }),
     });
+    this.slider = find(".fs-k input");
+    this.slider.max = Math.min(SLIDER, about.most);
+    this.slider.addEventListener("input", () =>
+      this.slide({ k: Number(this.slider.value), shown: null }),
+    );
+    this.slider.addEventListener("change", () => this.settle());
     this.dialog = new FaceDialog(find(".fs-face"), this.panel.groups(), about, {
       close: () => this.closeFace(),
       step: (direction) => this.step(direction),
       moreLike: (like) => {
-        this.ask({ ...this.state, like, mix: 0 });
+        const { wanted, unwanted } = this.state;
+        this.go(asking(this.state, { wanted, unwanted, like }));
         find(".fs-unlike").focus();
       },
       startFrom: (wanted) => {
-        this.ask({ wanted });
+        this.go(asking(this.state, { wanted }));
         find(".fs-chips button")?.focus();
       },
     });
     showExamples(find(".fs-examples"), about, {
-      ask: ({ wanted, unwanted }) => this.ask({ wanted, unwanted }),
+      ask: ({ wanted, unwanted }) => this.go(asking(this.state, { wanted, unwanted })),
       surprise: () => this.surprise(),
     });
   }
+
+  // What changes the state.
 
   /** Take the state from the address; one that says nothing means the first example. `known` is the
    *  answer to that, where it is there already. */
   async read(known = null) {
     const { state, sentences } = readAddress(location.search, this.about);
     const [first] = this.about.examples;
-    const before = this.question();
-    this.state = state ?? {
-      ...nothingAsked(this.about),
-      ...(first && { wanted: [...first.wanted], unwanted: [...first.unwanted] }),
-    };
-    this.show();
-    if (known && !state) this.showAnswer(known);
-    else if (!this.answer || this.question() !== before || sentences.length)
-      await this.search(sentences);
-    this.showFace();
+    this.state = state ?? asking(nothingAsked(this.about), first ?? {});
+    if (known && !state) {
+      this.show();
+      this.asked = this.question();
+      this.showAnswer(known, this.state);
+    } else await this.follow(sentences);
+  }
+
+  /** Another entry of the browser's trail is the present one: by Back, by Forward, or by `closeFace`. */
+  arrive() {
+    const returned = this.trail.arrived();
+    const { state, sentences } = readAddress(location.search, this.about);
+    const [first] = this.about.examples;
+    const there = state ?? asking(nothingAsked(this.about), first ?? {});
+    const kept = returned ? this.state : keepingLoaded(this.state, there);
+    if (kept !== there && this.address(kept) !== this.address(there))
+      this.trail.replace(this.address(kept));
+    if (returned) return;
+    this.state = kept;
+    this.follow(sentences);
   }
 
   /** Change the state and the address, and what follows from them. */
-  go(change, how = "pushState") {
-    const { question, state } = { question: this.question(), state: this.state };
-    this.state = { ...state, ...change };
-    history[how](null, "", writeAddress(this.state, this.about, location.search));
+  go(change, how = "push") {
+    const before = this.state;
+    this.state = { ...before, ...change };
+    if (how === "push") this.trail.push(this.address(), Boolean(this.state.face));
+    else this.trail.replace(this.address());
     this.show();
-    if (this.question() !== question) this.searched = this.search();
-    if (this.state.face !== state.face) this.showFace();
+    this.ask();
+    if (this.state.face !== before.face) this.showFace();
   }
 
-  /** Ask for something else altogether. */
-  ask(change) {
-    this.go({ ...nothingAsked(this.about), ...change, k: this.first, face: null });
+  /** Change the state as a slider does, many times a second: the app is asked once it rests. */
+  slide(change) {
+    this.state = { ...this.state, ...change };
+    this.trail.replace(this.address());
+    this.show();
+    this.gallery.busy = this.waiting || this.question() !== this.asked;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.ask(), PAUSE);
+  }
+
+  settle() {
+    this.trail.settle();
+    return this.ask();
   }
 
   /** Make an attribute "wanted", "unwanted" or open (null). */
   set(name, to) {
-    const asked = {
-      wanted: this.without("wanted", name),
-      unwanted: this.without("unwanted", name),
-    };
-    if (to) asked[to].push(name);
-    this.pick(asked);
+    this.go(ticked(this.state, name, to));
   }
 
-  pick(asked) {
-    const mix = mixAfter(this.state, asked.wanted.length + asked.unwanted.length > 0);
-    this.go({ ...asked, mix, k: this.first });
+  async surprise() {
+    const before = this.state;
+    const query = await this.asking.call("surprise");
+    if (this.state !== before) return; // something else was asked for meanwhile
+    if (query.error) say(this.find(".fs-error"), query.error);
+    else this.go(asking(this.state, query));
   }
 
-  without(field, name) {
-    return this.state[field].filter((other) => other !== name);
+  // What follows from the state.
+
+  address(state = this.state) {
+    return writeAddress(state, this.about, location.search);
   }
 
-  /** What the app is asked, as text. */
   question() {
-    const { wanted, unwanted, like, mix, k } = this.state;
-    return JSON.stringify({ wanted, unwanted, like, mix, k, gallery: this.about.version });
+    return JSON.stringify(question(this.state, this.about));
   }
 
-  async search(sentences = []) {
-    this.gallery.busy = true;
-    const answer = await this.asking.search(JSON.parse(this.question()));
+  /** Bring everything in line with a state that came from the address. */
+  async follow(sentences) {
+    this.show();
+    if (!this.state.face) this.showFace();
+    await this.ask(sentences);
+    if (this.state.face) this.showFace();
+  }
+
+  /** Ask the app, if it was asked something else last. */
+  ask(sentences = []) {
+    clearTimeout(this.resting);
+    const asked = this.question();
+    if (asked !== this.asked || sentences.length) {
+      this.asked = asked;
+      this.searched = this.search(this.state, sentences);
+    } else this.gallery.busy = this.waiting;
+    return this.searched;
+  }
+
+  async search(state, sentences) {
+    this.waiting = this.gallery.busy = true;
+    const answer = await this.asking.search(question(state, this.about));
     if (!answer) return;
-    this.gallery.busy = false;
+    this.waiting = this.gallery.busy = false;
     say(
       this.find(".fs-error"),
       [...sentences, answer.error, answer.notice].filter(Boolean).join(" "),
     );
-    if (answer.notice) Object.assign(this.state, { like: null, mix: 0 }); // the face is gone
-    if (!answer.error) this.showAnswer(answer);
+    if (answer.error) return;
+    if (answer.notice) state = this.forgetLiked(state);
+    this.showAnswer(answer, state);
+    this.gallery.busy = this.question() !== this.asked; // a slider moved on
+  }
+
+  /** The face whose likes were asked for is gone. */
+  forgetLiked(state) {
+    const gone = { like: null, mix: 0 };
+    if (this.state.like === state.like) {
+      const upToDate = this.question() === this.asked;
+      this.state = { ...this.state, ...gone };
+      if (upToDate) this.asked = this.question();
+      this.trail.replace(this.address());
+      this.trail.settle();
+      this.show();
+    }
+    return { ...state, ...gone };
   }
 
   /** The next faces of the same ranking. */
-  async more() {
-    await this.searched; // a click while an answer is on its way goes on from that answer
+  more() {
+    this.loading ??= this.loadMore().finally(() => (this.loading = null));
+    return this.loading;
+  }
+
+  async loadMore() {
+    let searched; // a click while an answer is on its way goes on from that answer
+    do await (searched = this.settle());
+    while (searched !== this.searched);
     const last = this.gallery.hits.at(-1);
-    if (this.gallery.busy || !last || !this.answer.more) return;
-    const question = { ...JSON.parse(this.question()), k: this.about.k, after: last.rank };
-    this.gallery.busy = true;
-    const answer = await this.asking.search(question);
+    if (!last || !this.answer.more) return;
+    const asked = this.asked;
+    this.waiting = this.gallery.busy = true;
+    const answer = await this.asking.search({
+      ...question(this.state, this.about),
+      k: this.about.k,
+      after: last.rank,
+    });
     if (!answer) return;
-    this.gallery.busy = false;
+    this.waiting = false;
+    this.gallery.busy = this.question() !== asked;
+    if (this.gallery.busy) return; // a slider moved on: what it asks for comes next
     say(this.find(".fs-error"), answer.error);
     if (answer.error) return;
     this.gallery.append(answer);
+    this.state = { ...this.state, shown: this.gallery.hits.length };
+    this.asked = this.question();
+    this.answered = { ...this.answered, shown: this.state.shown };
     this.answer = answer;
-    this.state.k = this.gallery.hits.length;
-    this.showK();
-    history.replaceState(null, "", writeAddress(this.state, this.about, location.search));
+    this.trail.replace(this.address());
+    this.trail.settle();
+    this.show();
     this.showStatus();
     if (!answer.more) this.gallery.focus(answer.hits[0]?.name);
-  }
-
-  async surprise() {
-    const query = await this.asking.call("surprise");
-    if (query.error) say(this.find(".fs-error"), query.error);
-    else this.ask(query);
-  }
-
-  showK() {
-    this.slider.value = this.state.k;
-    this.find(".fs-k output").textContent = number(this.state.k);
   }
 
   show() {
@@ -159,18 +230,20 @@ export class Page {
     showChips(find(".fs-chips"), state, about, {
       drop: (name) => this.set(name, null),
       clear: () => {
-        this.pick({ wanted: [], unwanted: [] });
+        this.go(ticking(this.state, { wanted: [], unwanted: [] }));
         find(".fs-examples button").focus();
       },
     });
     markExample(find(".fs-examples"), state, about);
-    this.showK();
+    this.slider.value = state.k;
+    find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);
-    find(".fs-program pre").textContent = program(state);
+    find(".fs-program pre").textContent = program(question(state, about));
   }
 
-  showAnswer(answer) {
+  showAnswer(answer, state) {
     this.answer = answer;
+    this.answered = state;
     this.gallery.show(answer);
     this.panel.showCounts(answer);
     this.likeness.show(this.state, answer.like);
@@ -178,11 +251,13 @@ export class Page {
   }
 
   showStatus() {
-    showStatus(this.find, this.answer, this.gallery.hits, this.state, this.about, (name) => {
+    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (name) => {
       this.set(name, null);
       this.find(".fs-chips button")?.focus();
     });
   }
+
+  // The opened face.
 
   /** Open the face that the state names, or close the dialog. */
   async showFace() {
@@ -191,7 +266,7 @@ export class Page {
     const face = await this.asking.call("face", name);
     if (this.state.face !== name) return;
     if (face.error) {
-      this.go({ face: null }, "replaceState");
+      this.closeFace();
       say(this.find(".fs-error"), face.error);
       return;
     }
@@ -204,7 +279,10 @@ export class Page {
 
   closeFace() {
     const { face } = this.state;
-    this.go({ face: null });
+    this.state = { ...this.state, face: null };
+    if (this.trail.onDetour) this.trail.leave();
+    else this.trail.replace(this.address());
+    this.dialog.hide();
     this.gallery.focus(face);
   }
 
@@ -213,6 +291,6 @@ export class Page {
     const { face } = this.state;
     if (direction > 0 && this.gallery.hit(face) && !this.gallery.beside(face, 1)) await this.more();
     const hit = this.gallery.beside(face, direction);
-    if (hit && this.state.face === face) this.go({ face: hit.name }, "replaceState");
+    if (hit && this.state.face === face) this.go({ face: hit.name }, "replace");
   }
 }

@@ -6,7 +6,7 @@ import { milliseconds, number, plural } from "./words.js";
 /** Bring the words and the "more" button up to date; `drop(name)` takes an attribute away. */
 export function showStatus(find, answer, hits, state, about, drop) {
   const asked = answer.asked.length > 0;
-  find(".fs-status").textContent = sentence(answer, hits, state, about);
+  find(".fs-status").textContent = sentence(answer, hits, about);
   find(".fs-legend").hidden = !asked || !hits.length;
   const none = asked && answer.matching === 0;
   say(find(".fs-nearest"), "");
@@ -34,9 +34,10 @@ export function showStatus(find, answer, hits, state, about, drop) {
   find(".fs-more").textContent = `Show ${left} more`;
 }
 
-function sentence({ asked, ms, like }, hits, state, about) {
+function sentence({ asked, ms, like }, hits, about) {
   const [faces, time] = [number(about.faces), milliseconds(ms)];
   if (!hits.length) {
+    if (like && about.faces === 1) return "There is no other face in this gallery.";
     return about.faces
       ? "No picture of these faces is where it should be; the app's log names them."
       : "This gallery is empty.";

@@ -22,6 +22,14 @@ export function picture({ image, name }, loading = "eager") {
   return frame;
 }
 
+/** Ask again for a picture that could not be shown; what the browser keeps of it may be at fault. */
+function retry(tile, hit) {
+  const tries = Number(tile.dataset.tries ?? 0) + 1;
+  tile.dataset.tries = tries;
+  const again = picture({ ...hit, image: `${hit.image}&try=${tries}` });
+  tile.querySelector(".fs-frame").replaceWith(again);
+}
+
 export function makeTile(hit) {
   const tile = node("li", "fs-tile");
   const opener = button("fs-open", "");
@@ -38,6 +46,7 @@ export function makeTile(hit) {
 /** Bring a tile up to date with a hit; its marks are about the attributes `asked`, of which some are
  *  `unwanted`. */
 export function fillTile(tile, hit, asked, unwanted, about) {
+  if (hit.image && tile.querySelector(".fs-missing")) retry(tile, hit);
   const above = percentile(hit.rank, about.faces);
   tile.querySelector(".fs-open").setAttribute("aria-label", `Open face ${hit.rank}, ${hit.name}`);
   tile.querySelector(".fs-rank").textContent = hit.rank;
