@@ -34,7 +34,7 @@ from train.learning.publish import (
 from train.learning.recipes import FINETUNE, RECIPES, Recipe
 from train.learning.residual import with_residual
 from train.learning.sources import CachedFeatures, Photographs, Source, open_features, small_size
-from train.learning.start import open_start, predictions
+from train.learning.start import blend, open_start, predictions
 from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
 from train.measuring.breakdown import prevalence_thresholds
 from train.measuring.curves import write_curves
@@ -54,8 +54,8 @@ def run(args: argparse.Namespace) -> None:
         )
     if args.start and not args.finetune:
         raise InputError("--start goes on training a backbone: give --finetune with it.")
-    if recipe.distil and not args.start:
-        raise InputError("--distil learns from the bundle of --start: give one, or leave it out.")
+    if not args.start and (recipe.distil or recipe.blend < 1):
+        raise InputError("--distil and --blend need a bundle of --start: give one, or neither.")
     if args.ship:
         check_may_ship(args.name)
     keep_freed_memory()
@@ -126,6 +126,7 @@ def run(args: argparse.Namespace) -> None:
         model.config, model.backbone = config, backbone.network
     else:
         model = FaceModel(config, backbone.network if args.finetune else None)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}  # to blend with
     folder = args.out.with_name(f"{args.out.name}-training")
     history = train(
         model,
@@ -145,6 +146,8 @@ def run(args: argparse.Namespace) -> None:
         resume=args.resume,
         report=print_row,
     )
+    if recipe.blend < 1:
+        blend(model, before, recipe.blend)
     averaged = args.finetune and recipe.head == "evidence" and not recipe.query_lr
     if args.finetune:
         round_matrices(backbone.network)

@@ -307,7 +307,8 @@ def test_training_goes_on_from_a_bundle_and_the_card_names_both_commands(small, 
     ("more", "sentence"),
     [
         (["--start", "BUNDLE"], "--start goes on training a backbone: give --finetune"),
-        (["--distil", "0.5"], "--distil learns from the bundle of --start"),
+        (["--distil", "0.5"], "--distil and --blend need a bundle of --start"),
+        (["--blend", "0.5"], "--distil and --blend need a bundle of --start"),
         (["--start", "BUNDLE", "--finetune"], "its backbone was not trained"),
     ],
 )

@@ -26,6 +26,7 @@ OVERRIDES = {
     "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
     "small": "share of the epochs, the first ones, that see smaller images (--finetune)",
     "damaged": "share of the images seen blurred, noisy, turned, ... as cameras do (--finetune)",
+    "blend": "share of the learned weights in those kept, the rest being those of --start",
     "residual": "numbers beyond those of the attributes in an embedding of an evidence head: "
     "principal components of features, for likeness and for attributes taught later",
     "distil": "share of the targets that are predictions of the bundle of --start",
@@ -151,6 +152,7 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("small", 0, 1),
         ("damaged", 0, 1),
         ("distil", 0, 1),
+        ("blend", 0, 1),
         ("residual", 0, 1024),
         ("hidden", 0, 65_536),
         ("dim", 2, 4096),

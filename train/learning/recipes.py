@@ -25,6 +25,8 @@ class Recipe:
         small: share of the epochs, the first ones, in which a backbone that is trained sees images
             of two thirds the side, at half the cost (https://arxiv.org/abs/2104.00298, section 4).
         damaged: share of the images that a backbone that is trained sees damaged.
+        blend: how far training goes from the bundle that it starts from: the weights kept are this
+            share of those learned and the rest of those before (https://arxiv.org/abs/2109.01903).
         residual: numbers of an evidence head's embeddings beyond those of its attributes.
         distil: share of the cross-entropy's targets that is what the bundle that training starts
             from predicts of the undamaged image; labels are the rest
@@ -55,6 +57,7 @@ class Recipe:
     small: float = 0.0
     damaged: float = 0.0
     distil: float = 0.0
+    blend: float = 1.0
     residual: int = 32
 
     def model_config(self, sizes: ModelConfig) -> ModelConfig:

@@ -1,5 +1,6 @@
 """A bundle that training goes on from: its model, and what it predicts as targets to learn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,15 @@ def open_start(path: str) -> Start:
     )
     facts = {key: training.get(key) for key in ("command", "start") if training.get(key)}
     return Start(model, backbone, {"bundle": path, **facts})
+
+
+@torch.no_grad()
+def blend(model: FaceModel, before: Mapping[str, Tensor], share: float) -> None:
+    """Move a model's weights back towards those it had, `share` of the way being kept: it loses
+    little of what it learned, and gets back what it forgot (https://arxiv.org/abs/2109.01903)."""
+    for name, tensor in model.state_dict().items():
+        if tensor.is_floating_point():
+            tensor.copy_(torch.lerp(before[name].to(tensor), tensor, share))
 
 
 def predictions(start: Start, part: Dataset, cache: Path) -> Tensor:
