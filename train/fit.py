@@ -32,7 +32,7 @@ from train.learning.publish import (
     unlabelled,
 )
 from train.learning.recipes import FINETUNE, RECIPES, Recipe
-from train.learning.residual import with_residual
+from train.learning.residual import spread_rows, with_residual
 from train.learning.sources import CachedFeatures, Photographs, Source, open_features, small_size
 from train.learning.start import blend, open_start, predictions
 from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
@@ -148,18 +148,23 @@ def run(args: argparse.Namespace) -> None:
     )
     if recipe.blend < 1:
         blend(model, before, recipe.blend)
-    averaged = args.finetune and recipe.head == "evidence" and not recipe.query_lr
+    exact = recipe.head == "evidence" and not recipe.query_lr  # the query encoder adds evidence up
+    averaged = args.finetune and exact and start is None  # a head that goes on is such a mean
     if args.finetune:
         round_matrices(backbone.network)
-    if averaged:
-        for split, part in parts.items():
+        learned = parts["train"]
+        if exact and not averaged:
+            learned = learned.select(spread_rows(len(learned)))
+        for split, part in (("train", learned), ("valid", parts["valid"])):
             sources[split], _ = open_features(part, backbone.network, config, args.cache, split)
+    if averaged:
         frozen = {name: getattr(RECIPES[args.recipe], name) for name in (*FINETUNE, "lr")}
         heads = replace(recipe, **frozen)  # learn as on a frozen backbone
         model = train_ensemble(config, heads, sources["train"], sources["valid"], sets, args.seed)
-    learned = sources["train"]
-    if recipe.residual and not recipe.query_lr and isinstance(learned, CachedFeatures):
-        model = with_residual(model, learned.values, recipe.residual)
+    if exact and recipe.residual:
+        features = sources["train"]
+        assert isinstance(features, CachedFeatures)
+        model = with_residual(model, features.values, recipe.residual)
     round_matrices(model.image_head)
     fit_readout(model, sources["train"])
     embedded = embed(model, sources["valid"])

@@ -17,6 +17,7 @@ from facesearch.vision.model import FaceModel
 SPREAD = 3.0  # standard deviation of each number beside log-probabilities of 0 to -12
 BOUND = 3 * SPREAD
 LEAST = 1e-3  # standard deviation of a component: weights of a smaller one overflow half precision
+IMAGES = 4096  # whose features are enough
 CHUNK = 4096  # images at a time
 
 
@@ -37,6 +38,11 @@ def with_residual(model: FaceModel, features: np.ndarray, count: int) -> FaceMod
     head.residual.weight[:, : weight.shape[1]] = weight
     head.residual.bias.copy_(-weight @ mean)
     return longer
+
+
+def spread_rows(count: int) -> np.ndarray:
+    """Rows, as many as components need and no more, from all over `count` of them."""
+    return np.linspace(0, count - 1, min(count, IMAGES)).astype(int)
 
 
 def principal_components(features: np.ndarray, count: int) -> tuple[Tensor, Tensor]:
