@@ -34,7 +34,7 @@ from train.learning.batch_all_triplet import batch_all_triplet
 from train.learning.features import CACHE
 from train.learning.publish import DEFAULT_BUNDLE
 from train.learning.queries import draw_partial, fails
-from train.learning.residual import BOUND, SPREAD, principal_components
+from train.learning.residual import BOUND, SPREAD, principal_components, spread_rows
 from train.learning.sources import open_features
 from train.measuring.benchmark import AGREED
 from train.measuring.card import model_card
@@ -45,8 +45,8 @@ from train.measuring.taught import taught_precision
 Project = Callable[[np.ndarray], np.ndarray]  # (N, F) to (N, R)
 
 SPLIT = "valid"
-ASKING = 1000  # faces that ask for more like them
-ALTERED = 8000  # training images that triplets see with an altered copy
+ASKING = 500  # faces that ask for more like them
+ALTERED = 2048  # training images that triplets see with an altered copy
 EPOCHS, BATCH, MARGIN = 10, 256, 0.2
 
 
@@ -74,9 +74,13 @@ def main() -> None:
     assert network is not None
     dataset = open_dataset(options.data)
     parts, features = {}, {}
-    for split in ("train", SPLIT):
+    train = dataset.subset("train")
+    for split, part in (
+        ("train", train.select(spread_rows(len(train)))),
+        (SPLIT, dataset.subset(SPLIT)),
+    ):
         source, parts[split] = open_features(
-            dataset.subset(split), network, encoder.model.config, options.cache, split
+            part, network, encoder.model.config, options.cache, split
         )
         features[split] = np.asarray(source.values, np.float32)
     labels = parts[SPLIT].labels
@@ -119,14 +123,14 @@ def main() -> None:
     explained = explain(logits["train"], features["train"])
     rest = {split: values - explained(logits[split]) for split, values in features.items()}
     rest_of_copies = copies - explained(head_logits(head, copies))
-    train = features["train"]
+    learn = features["train"]
     for size in options.sizes:
-        project = components_of(train, size)
+        project = components_of(learn, size)
         measure(f"{size} components", project(features[SPLIT]), project(copies))
         project = components_of(rest["train"], size)
         name = f"{size} components of what logits leave"
         measure(name, project(rest[SPLIT]), project(rest_of_copies))
-        project = learn_by_triplets(train[learned], altered, parts["train"].labels[learned], size)
+        project = learn_by_triplets(learn[learned], altered, parts["train"].labels[learned], size)
         measure(f"{size} by batch-all triplets", project(features[SPLIT]), project(copies))
     results = {
         "split": SPLIT,

@@ -65,6 +65,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of each mode and size, fewer where there are not so many (%(default)s)",
     )
     parser.add_argument(
+        "--no-baselines",
+        action="store_true",
+        help="leave the baselines out, which need the features of all training images",
+    )
+    parser.add_argument(
         "--damaged",
         type=int,
         default=1000,
@@ -120,9 +125,11 @@ def run(args: argparse.Namespace) -> None:
     methods: dict[str, ScoreFunction] = {
         "random order": random_order(len(gallery.labels), args.seed)
     }
-    learn = features(first, dataset.subset("train"), "train")
-    choose = features(first, dataset.subset("valid"), "valid")
-    for name, recipe in BASELINES.items():
+    baselines = {} if args.no_baselines else BASELINES
+    if baselines:
+        learn = features(first, dataset.subset("train"), "train")
+        choose = features(first, dataset.subset("valid"), "valid")
+    for name, recipe in baselines.items():
         model = train_baseline(RECIPES[recipe], first.model.config, learn, choose, args.seed)
         rows = embed(model, gallery)
         methods[name] = (
@@ -146,7 +153,8 @@ def run(args: argparse.Namespace) -> None:
         "queries": sum(len(s.queries) for s in sets),
         "seed": args.seed,
         "command": f"python -m train evaluate{f' --data {args.data}' if args.data else ''}"
-        f" --bundle {' '.join(args.bundle)} --split {split}",
+        f" --bundle {' '.join(args.bundle)} --split {split}"
+        f"{' --no-baselines' if args.no_baselines else ''}",
         "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
         "attributes": {a: {**alone.get(a, {}), **found} for a, found in each.items()},
