@@ -31,7 +31,8 @@ def with_residual(model: FaceModel, features: np.ndarray, count: int) -> FaceMod
     both = 2 * config.attributes
     longer = FaceModel(replace(config, dim=both + count + 1, bound=BOUND), model.backbone)
     head: Any = longer.image_head
-    head.load_state_dict(model.image_head.state_dict(), strict=False)
+    kept = {n: t for n, t in model.image_head.state_dict().items() if not n.startswith("residual.")}
+    head.load_state_dict(kept, strict=False)
     mean, components = principal_components(features, count)
     weight = SPREAD * components  # (R, F)
     head.residual.weight.zero_()

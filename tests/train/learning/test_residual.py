@@ -58,6 +58,15 @@ def test_a_model_says_the_same_of_attributes_and_has_numbers_of_one_spread_besid
     assert np.abs(correlation - np.eye(5)).max() < 0.05
 
 
+def test_numbers_that_a_model_had_give_way(features):
+    model = FaceModel(RECIPES["partial"].model_config(ModelConfig("none", 12)))
+    once = with_residual(model, features, 7)
+    again = with_residual(once, features, 5)
+    straight = with_residual(model, features, 5)
+    for name, tensor in again.image_head.state_dict().items():
+        assert torch.equal(tensor, straight.image_head.state_dict()[name])
+
+
 def test_a_projection_head_stays_as_it_is(features):
     model = FaceModel(RECIPES["reference"].model_config(ModelConfig("none", 12)))
     assert with_residual(model, features, 5) is model
