@@ -24,6 +24,7 @@ from train.learning.ensemble import MEMBERS, train_ensemble
 from train.learning.loop import embed, probabilities, query_scorer, train
 from train.learning.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
 from train.learning.publish import (
+    calibrate,
     check_may_ship,
     fit_readout,
     publish,
@@ -168,6 +169,8 @@ def run(args: argparse.Namespace) -> None:
     round_matrices(model.image_head)
     fit_readout(model, sources["train"])
     embedded = embed(model, sources["valid"])
+    if exact:
+        calibrate(model, embedded, parts["valid"].labels)
     scorer = query_scorer(model, embedded)
     thresholds = prevalence_thresholds(probabilities(model, embedded), parts["valid"].labels)
     command = command_line(args, name, config, recipe.epochs)
