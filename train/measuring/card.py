@@ -90,10 +90,10 @@ def _results(results: Mapping[str, Any]) -> list[str]:
 
 def _commands(training: Mapping[str, Any]) -> list[str]:
     """Rows for the commands that trained it, the first one first, and for what they leave out."""
-    start = training.get("start") or {}
     rows = [f"| trained by | `{training.get('command', 'unknown')}` |"]
-    if start:
-        rows = [*_commands(start), *rows]
+    if start := training.get("start"):
+        before = f"{start.get('command', 'unknown')} --out {start['bundle']}"
+        rows = [*_commands({**start, "command": before}), *rows]
     if note := training.get("note"):
         rows.append(f"| note | {note} |")
     return rows
