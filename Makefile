@@ -3,7 +3,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run photos test lint
+BIOME = npx --yes @biomejs/biome@2.6.8
+
+.PHONY: run photos test lint format
 
 run: $(VENV)/run.ok  ## open the page; options as: make run ARGS="--port 7861"
 	$(BIN)/python app.py $(ARGS)
@@ -15,10 +17,17 @@ photos: $(VENV)/photos.ok  ## open the page over your own photographs: make phot
 test: $(VENV)/test.ok  ## run the tests; options as: make test ARGS="-k search"
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-lint: $(VENV)/test.ok  ## style and types
+lint: $(VENV)/test.ok  ## style and types; scripts and styles where npm is there
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
+	@if command -v npx >/dev/null; then $(BIOME) check; else echo "npm is not here: scripts and styles are not checked"; fi
+
+format:  ## put everything into one style, as far as a program can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIOME) check --write
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one, as: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

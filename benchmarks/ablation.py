@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from facesearch.bundle import MODEL, open_bundle, record_results
 from facesearch.vision.encoder import Encoder
 from train.data.celeba import add_data_argument, open_dataset
-from train.evaluate import encoder_features, train_baseline
+from train.learning.baselines import encoder_features, train_baseline
 from train.learning.ensemble import MEMBERS, train_ensemble
 from train.learning.features import CACHE
 from train.learning.loop import embed, query_scorer

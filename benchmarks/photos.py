@@ -1,6 +1,7 @@
 """Faces found in photographs: CelebA's frames pasted into scenes, and photographs counted by eye.
 
-Needs a folder with `people/`, `faces.json` (name to boxes) and `scenes/` (no face), and CelebA.
+Needs a folder with `people/`, `faces.json` (name to boxes) and `scenes/`, and CelebA. Where
+facenet-pytorch is installed (`pip install --no-deps facenet-pytorch`), its MTCNN looks at the same.
 """
 
 import argparse
@@ -8,7 +9,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +21,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from facesearch.bundle import open_bundle
 from facesearch.photos.alignment import FRAME, TEMPLATE, Similarity, frame_to_picture, move
-from facesearch.photos.finding import DETAILS, Finder, Seen
+from facesearch.photos.finding import DETAILS, Finder, Seen, Sighting
+from facesearch.photos.measures import Measures
+from facesearch.vision.images import load_photograph
 from train.data.celeba import add_data_argument, open_dataset
 from train.measuring.benchmark import average_precision
 
+Look = Callable[[Path | Image.Image], Seen]
+
 SCENE = (1280, 960)
 WITH_FACES = {"clowns_colorful.jpg"}  # three people are in it, so it is no scene without a face
+PEER_SCORE = 0.98  # from which a face of a peer counts: the lowest without false ones
 LEAST_POSITIVES = 10  # images with an attribute, for its average precision to count
 
 
@@ -50,14 +57,45 @@ def main() -> None:
         parser.error("give --photos, or set FACESEARCH_PHOTOS")
     torch.set_num_threads(1)
     finder = Finder(options.detector, options.detail)
-    figures = pasted(finder, options) | counted(finder, options.photos)
+    looks = {"": finder.find} | peers(options.detail)
+    figures = {
+        f"{name}{figure}": value
+        for name, look in looks.items()
+        for figure, value in (pasted(look, options) | counted(look, options.photos)).items()
+    }
     for name, value in figures.items():
         print(f"{name:44}{value:10.4g}")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
-def pasted(finder: Finder, options: argparse.Namespace) -> dict[str, float]:
+def peers(detail: int) -> dict[str, Look]:
+    """What else is here to look for faces, at the same size."""
+    try:
+        from facenet_pytorch import MTCNN
+    except ImportError:
+        return {}
+    network = MTCNN(keep_all=True, min_face_size=20, post_process=False)
+
+    def look(source: Path | Image.Image) -> Seen:
+        photograph = load_photograph(source, detail)
+        image = photograph.image.copy()
+        image.thumbnail((detail, detail), Image.Resampling.BILINEAR)
+        scale = image.width / photograph.width
+        boxes, scores, points = network.detect(image, landmarks=True)
+        faces = []
+        if boxes is not None:
+            faces = [
+                Sighting(box / scale, each / scale, Measures(1.0, 99.0, 1.0, 0.0, 0.0))
+                for box, score, each in zip(boxes, scores, points, strict=True)
+                if score >= PEER_SCORE
+            ]
+        return Seen(photograph, faces, Counter())
+
+    return {"facenet-pytorch: ": look}
+
+
+def pasted(look: Look, options: argparse.Namespace) -> dict[str, float]:
     """Frames of known geometry: found, and what the encoder makes of them."""
     dataset = open_dataset(options.data).subset("valid")
     rows = np.linspace(0, len(dataset) - 1, options.faces).astype(int)
@@ -76,7 +114,7 @@ def pasted(finder: Finder, options: argparse.Namespace) -> dict[str, float]:
         placed = place(rng, options.turn)
         picture = paste(Image.open(path).convert("RGB"), scenes[row % len(scenes)], placed)
         start = time.process_time()
-        seen = finder.find(picture)
+        seen = look(picture)
         spent += time.process_time() - start
         for face in seen.faces:
             error = displacement(face.points, placed)
@@ -155,11 +193,11 @@ def scores(predicted: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     return accuracy, float(average_precision(ranked).mean())
 
 
-def counted(finder: Finder, photos: Path) -> dict[str, float]:
+def counted(look: Look, photos: Path) -> dict[str, float]:
     """Photographs whose faces were counted by eye, and scenes without any."""
     truth = json.loads((photos / "faces.json").read_text("utf-8"))
     faces, found, false = 0, 0, 0
-    for file, seen in looked_at(finder, photos / "people"):
+    for file, seen in looked_at(look, photos / "people"):
         shown = [face.box for face in seen.faces if face.shown]
         hits = [any(overlap(box, face) > 0.4 for face in shown) for box in truth[file.name]]
         faces, found = faces + len(hits), found + sum(hits)
@@ -167,16 +205,16 @@ def counted(finder: Finder, photos: Path) -> dict[str, float]:
         if missed:
             print(f"missed in {file.name}: {missed}")
         false += len(shown) - sum(hits)
-    for file, seen in looked_at(finder, photos / "scenes"):
+    for file, seen in looked_at(look, photos / "scenes"):
         if file.name not in WITH_FACES:
             false += sum(face.shown for face in seen.faces)
     return {"faces counted": faces, "faces counted and shown": found, "false faces shown": false}
 
 
-def looked_at(finder: Finder, folder: Path) -> Iterator[tuple[Path, Seen]]:
+def looked_at(look: Look, folder: Path) -> Iterator[tuple[Path, Seen]]:
     """Each file of a folder with what was found in it."""
     for file in sorted(folder.iterdir()):
-        yield file, finder.find(file)
+        yield file, look(file)
 
 
 def overlap(box: np.ndarray, other: np.ndarray) -> float:

@@ -1,6 +1,7 @@
 """What the benchmarks of the running page share: servers, a synthetic bundle, other clients."""
 
 import argparse
+import json
 import multiprocessing
 import os
 import socket
@@ -170,23 +171,38 @@ def random_query(rng: np.random.Generator) -> dict[str, list[str]]:
 
 @dataclass
 class Crowd:
-    """Clients that search until they are told to stop."""
+    """Clients that search, and pages that are looked at, until they are told to stop."""
 
     answered: Any  # shared counters
     failed: Any
+    times: Any  # shared, seconds of each answer
+
+    def note(self, seconds: float, *, right: bool) -> None:
+        """Count an answer."""
+        counter = self.answered if right else self.failed
+        with counter.get_lock():
+            if right and counter.value < len(self.times):
+                self.times[counter.value] = seconds
+            counter.value += 1
+
+    def percentile(self, share: float) -> float:
+        """The seconds within which a share (percent) of all answers came."""
+        return float(np.percentile(self.times[: max(self.answered.value, 1)], share))
 
 
 @contextmanager
-def crowd(url: str, clients: int, pause: float = 0.0) -> Iterator[Crowd]:
+def crowd(url: str, clients: int, pause: float = 0.0, pages: int = 0) -> Iterator[Crowd]:
     """As many clients searching at once, from a process of their own.
 
     Args:
         pause: seconds that each waits between an answer and its next search.
+        pages: how many pages, besides, ask as a browser's do, a click and its pictures a second.
     """
     spawn = multiprocessing.get_context("spawn")
-    seen = Crowd(spawn.Value("i", 0), spawn.Value("i", 0))
+    seen = Crowd(spawn.Value("i", 0), spawn.Value("i", 0), spawn.Array("d", 1_000_000))
     ready, done = spawn.Event(), spawn.Event()
-    process = spawn.Process(target=_search_on, args=(url, clients, pause, seen, ready, done))
+    arguments = (url, clients, pause, pages, seen, ready, done)
+    process = spawn.Process(target=_search_on, args=arguments)
     process.start()
     try:
         if not ready.wait(timeout=120):
@@ -198,26 +214,50 @@ def crowd(url: str, clients: int, pause: float = 0.0) -> Iterator[Crowd]:
         process.kill()
 
 
-def _search_on(url: str, clients: int, pause: float, seen: Crowd, ready: Any, done: Any) -> None:
+def _search_on(
+    url: str, clients: int, pause: float, pages: int, seen: Crowd, ready: Any, done: Any
+) -> None:
     from gradio_client import Client
+
+    def timed(name: str, ask: Callable[[], bool]) -> None:
+        start, right = time.perf_counter(), False
+        try:
+            right = ask()
+        except Exception as error:
+            print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
+        seen.note(time.perf_counter() - start, right=right)
 
     def search_on(number: int, client: Client) -> None:
         rng = np.random.default_rng(number)
         while not done.is_set():
-            try:
-                found = client.predict(**random_query(rng), k=24, api_name="/search")
-                counter = seen.answered if len(found) == 24 else seen.failed
-            except Exception as error:
-                print(f"client {number}: {type(error).__name__}: {error}", file=sys.stderr)
-                counter = seen.failed
-            with counter.get_lock():
-                counter.value += 1
+            query = random_query(rng)
+            timed(
+                f"client {number}",
+                lambda: len(client.predict(**query, k=24, api_name="/search")) == 24,  # noqa: B023
+            )
             done.wait(pause)
+
+    def look_on(number: int) -> None:
+        rng, session = np.random.default_rng(number), f"page{number}"
+        config = json.loads(_fetch(f"{url}config"))
+        part = next(each["id"] for each in config["components"] if each["props"].get("server_fns"))
+        while not done.is_set():
+            asked = {"data": random_query(rng), "session_hash": session}
+            asked |= {"component_id": part, "fn_name": "answer"}
+
+            def click(asked: dict[str, Any] = asked) -> bool:
+                hits = json.loads(_fetch(f"{url}gradio_api/component_server/", asked))["hits"]
+                pictures = [_fetch(url + hit["image"]) for hit in hits if hit["image"]]
+                return len(hits) == 24 and all(pictures)
+
+            timed(f"page {number}", click)
+            done.wait(1)
 
     # A slow answer is no failure: by default a client gives up after five seconds.
     patient = {"timeout": 60}
     connected = [Client(url, verbose=False, httpx_kwargs=patient) for _ in range(clients)]
     threads = [threading.Thread(target=search_on, args=each) for each in enumerate(connected)]
+    threads += [threading.Thread(target=look_on, args=(number,)) for number in range(pages)]
     for thread in threads:
         thread.start()
     ready.set()
@@ -225,3 +265,11 @@ def _search_on(url: str, clients: int, pause: float, seen: Crowd, ready: Any, do
         thread.join()
     for client in connected:
         client.close()
+
+
+def _fetch(address: str, asked: dict[str, Any] | None = None) -> bytes:
+    """What an address gives; `asked` is sent as JSON."""
+    body = None if asked is None else json.dumps(asked).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as reply:
+        return bytes(reply.read())

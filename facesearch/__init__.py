@@ -4,7 +4,9 @@ from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.errors import InputError
 from facesearch.gallery import Face, Hit
+from facesearch.photos.found import find_faces
 from facesearch.vocabulary import Vocabulary
+from facesearch.words import Parsed, parse
 
 __all__ = [
     "ATTRIBUTES",
@@ -12,7 +14,10 @@ __all__ = [
     "Face",
     "Hit",
     "InputError",
+    "Parsed",
     "Query",
     "Vocabulary",
+    "find_faces",
     "open_bundle",
+    "parse",
 ]

@@ -9,10 +9,14 @@ if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from facesearch.commands.naming import named_command, read_options
-from facesearch.errors import InputError
+from facesearch.errors import InputError, printable
 
 COMMANDS = {
     "serve": "Open a bundle, and serve the page over it.",
+    "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
+    "search": "Search a bundle's faces in words.",
+    "publish": "Send a bundle to the Hugging Face Hub.",
+    "space": "Make a Space of the Hugging Face Hub that shows the page over a bundle.",
 }
 
 
@@ -29,7 +33,7 @@ def run(command: ModuleType, program: str, arguments: Sequence[str]) -> int:
     try:
         command.run(options)
     except (InputError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable(str(error))}", file=sys.stderr)
         return 2
     return 0
 

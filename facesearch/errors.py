@@ -13,3 +13,8 @@ class InputError(ValueError):
 def quoted(value: object) -> str:
     """A value as Python writes it, cut in the middle to 100 characters where it is longer."""
     return _brief.repr(value)
+
+
+def printable(text: str) -> str:
+    """A text without what a terminal would obey: control characters are escaped."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -8,6 +8,8 @@ from safetensors import SafetensorError, safe_open
 
 from facesearch.errors import InputError
 
+FLOATS = ("F16", "F32", "F64")
+
 
 def read_tensors(file: Path, only: Sequence[str] | None = None) -> dict[str, np.ndarray]:
     """Arrays of a safetensors file, all or those named and there."""
@@ -19,6 +21,36 @@ def read_tensors(file: Path, only: Sequence[str] | None = None) -> dict[str, np.
         raise InputError(
             f"{file}: not a whole safetensors file ({error}); fetch or train the bundle again."
         ) from None
+
+
+def read_header(file: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Type (as "F32") and shape of each tensor of a safetensors file; nothing else is read."""
+    try:
+        with safe_open(file, framework="numpy") as tensors:
+            slices = {name: tensors.get_slice(name) for name in sorted(tensors.keys())}
+            return {
+                name: (part.get_dtype(), tuple(part.get_shape())) for name, part in slices.items()
+            }
+    except (SafetensorError, OSError) as error:
+        raise InputError(
+            f"{file}: not a whole safetensors file ({error}); fetch or train the bundle again."
+        ) from None
+
+
+def read_shaped(file: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
+    """Float32 arrays of a safetensors file that have these shapes, which are checked before any
+    is read; other arrays may be there. `InputError` for another shape or type."""
+    header = read_header(file)
+    for name, shape in shapes.items():
+        if name not in header:
+            raise InputError(f"{file}: tensor {name} is missing.")
+        kind, found = header[name]
+        if found != tuple(shape):
+            raise InputError(f"{file}: {name} has shape {found}, expected {tuple(shape)}.")
+        if kind not in FLOATS:
+            raise InputError(f"{file}: {name} is of type {kind}, expected one of {FLOATS}.")
+    tensors = read_tensors(file, tuple(shapes))
+    return {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
 
 
 def check_tensors(

@@ -118,8 +118,10 @@ class Vocabulary:
     @classmethod
     def from_json(cls, values: Any) -> "Vocabulary":
         """A vocabulary from what `as_json` gave; `InputError` for anything else."""
-        if not isinstance(values, dict):
-            raise InputError(f"The vocabulary is {quoted(values)}: it must be an object.")
+        if not isinstance(values, dict) or "names" not in values:
+            raise InputError(
+                f"The vocabulary is {quoted(values)}: it must be an object with names."
+            )
         kinds: dict[str, Any] = {
             "names": _texts,
             "labels": lambda value: {_text(k): _text(v) for k, v in _object(value).items()},

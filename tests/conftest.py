@@ -15,6 +15,8 @@ import pytest
 from apps import GUARD, ROOT, Forked, Forks, RunningApp, address, by_command, environment
 from gradio_client import Client
 from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from stand_in_repositories import Repositories
 
 from facesearch.attributes import ATTRIBUTES, Query
 from facesearch.bundle import Bundle, BundleConfig, open_bundle, write_bundle
@@ -188,17 +190,20 @@ def portraits_app(start_app: Callable[..., RunningApp]) -> RunningApp:
 class Visit:
     """A page in the browser, and what it did. A problem that is not `expected` fails the test."""
 
-    page: object
+    page: Page
     problems: list[str] = field(default_factory=list)  # console errors, warnings, exceptions
     requests: list[str] = field(default_factory=list)
     expected: tuple[str, ...] = ()  # parts of problems that the test brings about
 
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keep what the console says that is a problem."""
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.type}: {message.text}")
+
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
+def browser() -> Iterator[Browser]:
     """Headless Chromium: the system's where there is one, else Playwright's own."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS)
@@ -208,11 +213,11 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def window(browser: object) -> Callable[[int, bool], object]:
+def window(browser: Browser) -> Callable[[int, bool], BrowserContext]:
     """The private window of a width, light or dark: its pages share what Gradio has loaded."""
 
     @cache
-    def window(width: int, dark: bool) -> object:
+    def window(width: int, dark: bool) -> BrowserContext:
         context = browser.new_context(
             viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light"
         )
@@ -223,7 +228,7 @@ def window(browser: object) -> Callable[[int, bool], object]:
 
 
 @pytest.fixture
-def browser_page(window: Callable[[int, bool], object]) -> Iterator[Callable[..., Visit]]:
+def browser_page(window: Callable[[int, bool], BrowserContext]) -> Iterator[Callable[..., Visit]]:
     """Open an address in a page of its own: `browser_page(url, width=1280)` gives a `Visit`."""
     visits: list[Visit] = []
     with ExitStack() as stack:
@@ -241,13 +246,7 @@ def browser_page(window: Callable[[int, bool], object]) -> Iterator[Callable[...
             if script:
                 seen.page.add_init_script(script)
             visits.append(seen)
-            seen.page.on(
-                "console",
-                lambda message: (
-                    message.type in ("error", "warning")
-                    and seen.problems.append(f"{message.type}: {message.text}")
-                ),
-            )
+            seen.page.on("console", seen.hear)
             seen.page.on("pageerror", lambda error: seen.problems.append(f"exception: {error}"))
             seen.page.on("request", lambda request: seen.requests.append(request.url))
             seen.page.goto(url)
@@ -268,10 +267,10 @@ BOTH_WIDTHS = pytest.mark.parametrize(
 @pytest.fixture
 def portraits(
     request: pytest.FixtureRequest, portraits_app: RunningApp, browser_page: Callable[..., Visit]
-) -> Callable[..., object]:
+) -> Callable[..., Page]:
     """Open the portraits' page at a query string, as wide as a desk's unless the test says."""
 
-    def visit(address: str = "") -> object:
+    def visit(address: str = "") -> Page:
         width = getattr(request, "param", 1280)
         return browser_page(portraits_app.url + address, width=width).page
 
@@ -282,3 +281,25 @@ def portraits(
 def portraits_bundle() -> Bundle:
     """The portraits that ship, opened; tests must not change it."""
     return open_bundle(ROOT / "weights" / "portraits")
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repositories]:
+    """A Hugging Face Hub of its own, with an empty cache and nobody logged in."""
+    from huggingface_hub import constants
+
+    hub = Repositories()
+    monkeypatch.setattr(constants, "ENDPOINT", hub.endpoint)
+    monkeypatch.setattr(
+        constants,
+        "HUGGINGFACE_CO_URL_TEMPLATE",
+        hub.endpoint + "/{repo_id}/resolve/{revision}/{filename}",
+    )
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    yield hub
+    hub.close()

@@ -13,7 +13,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import app  # sets what is set before NumPy is imported
-import facesearch.page.server  # noqa: F401
+import facesearch.page.server  # noqa: F401, Gradio
 
 
 def become(asked: dict[str, Any]) -> None:

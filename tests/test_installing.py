@@ -28,9 +28,10 @@ def requirements(name):
 def installed(tmp_path_factory):
     """A folder with what the wheel of this checkout installs."""
     folder = tmp_path_factory.mktemp("wheel")
-    for name in ("pyproject.toml", "README.md", "LICENSE", "requirements-page.txt"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
-    shutil.copy(ROOT / "requirements.txt", folder)
+    for file in ROOT.glob("requirements*.txt"):
+        shutil.copy(file, folder)
     unwanted = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "facesearch", folder / "facesearch", ignore=unwanted)
     build = "from setuptools.build_meta import build_wheel; build_wheel('.')"

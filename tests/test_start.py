@@ -1,7 +1,6 @@
 """The app starts wherever it is started, opens the browser of a person, and ends quietly."""
 
 import os
-import pty
 import re
 import select
 import signal
@@ -118,6 +117,7 @@ def at_a_terminal(folder, bundle, *options, until=b" at http"):
     command = [sys.executable, str(ROOT / "app.py"), "--port", "0", "--bundle", str(bundle)]
     environment = os.environ | {"BROWSER": f"{browser} %s", "TMPDIR": str(folder)}
     environment.pop("GRADIO_TEMP_DIR", None)
+    pty = pytest.importorskip("pty", reason="a terminal is made as on Unix")
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(sys.executable, [*command, *options], environment)

@@ -1,6 +1,7 @@
 """Build a bundle's gallery anew: from a folder of images, or from a split of CelebA."""
 
 import argparse
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,11 +72,12 @@ def run(args: argparse.Namespace) -> None:
         gallery = Dataset(
             args.images, args.images, names, labels, splits, vocabulary=bundle.vocabulary
         )
-        facts = {"name": args.name or args.images.resolve().name, "split": "all"}
+        facts, kept = {"name": args.name or args.images.resolve().name, "split": "all"}, {}
     else:
         dataset = open_dataset(args.data).labelled_as(bundle.vocabulary)
         gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
         facts = {"name": args.name or "CelebA", "split": args.gallery}
+        kept = bundle.config.results
     if args.ship:
         check_may_ship(facts["name"])
     model = Encoder.from_file(bundle.path / MODEL, bundle.config.model).model
@@ -87,13 +89,12 @@ def run(args: argparse.Namespace) -> None:
         network,
         gallery,
         args.cache,
-        replace(bundle.config, dataset=facts),
+        # What was measured holds for the images that it was measured on.
+        replace(bundle.config, dataset=facts, results=kept),
         ship=args.ship,
     )
     print_unreadable(bad)
     if distributed.rank() == 0:
-        where = f" --images {args.images}" if args.images is not None and not args.ship else ""
-        print(
-            f"Wrote {out} with {len(gallery) - len(bad):,} images. "
-            f"Search it with: python app.py --bundle {out}{where}"
-        )
+        where = ["--images", str(args.images)] if args.images is not None and not args.ship else []
+        command = shlex.join(["python", "app.py", "--bundle", str(out), *where])
+        print(f"Wrote {out} with {len(gallery) - len(bad):,} images. Search it with: {command}")

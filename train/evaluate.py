@@ -2,30 +2,33 @@
 
 import argparse
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
-import torch
 
 from facesearch.bundle import MODEL, open_bundle, record_results
 from facesearch.errors import InputError
 from facesearch.vision.encoder import Encoder, keep_freed_memory
-from facesearch.vision.model import FaceModel, ModelConfig
 from train import distributed
 from train.data.celeba import add_data_argument, open_dataset
 from train.data.dataset import Dataset, write_text
+from train.learning.baselines import (
+    BASELINES,
+    encoder_features,
+    log_probability_scorer,
+    random_order,
+    train_baseline,
+)
 from train.learning.features import CACHE
-from train.learning.loop import embed, query_scorer, train
+from train.learning.loop import embed, query_scorer
 from train.learning.options import parse_seed
 from train.learning.publish import DEFAULT_BUNDLE
-from train.learning.recipes import RECIPES, Recipe
-from train.learning.sources import CachedFeatures, open_features
+from train.learning.recipes import RECIPES
+from train.learning.sources import CachedFeatures
 from train.measuring.benchmark import (
     PER_SIZE,
     ScoreFunction,
     draw_query_sets,
-    draw_validation_sets,
     mean_alone,
     score_alone,
     score_sets,
@@ -37,11 +40,7 @@ from train.measuring.damaged import measure_damages
 from train.measuring.tables import tables
 
 KEPT = ("ablation", "residual")  # results that other commands record
-BASELINES = {
-    "reference recipe": "reference",
-    "linear classifiers": "linear",
-    "classifiers, one hidden layer": "classifiers",
-}
+DAMAGED = 500  # images
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--damaged",
         type=int,
-        default=1000,
+        default=DAMAGED,
         metavar="N",
         help="images to see again blurred, noisy, turned, ...; 0 for none (%(default)s)",
     )
@@ -152,9 +151,7 @@ def run(args: argparse.Namespace) -> None:
         "images": len(gallery.labels),
         "queries": sum(len(s.queries) for s in sets),
         "seed": args.seed,
-        "command": f"python -m train evaluate{f' --data {args.data}' if args.data else ''}"
-        f" --bundle {' '.join(args.bundle)} --split {split}"
-        f"{' --no-baselines' if args.no_baselines else ''}",
+        "command": command_line(args, split),
         "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
         "attributes": {a: {**alone.get(a, {}), **found} for a, found in each.items()},
@@ -181,33 +178,21 @@ def run(args: argparse.Namespace) -> None:
             write_text(args.json, json.dumps(results, indent=2) + "\n")
 
 
-def encoder_features(encoder: Encoder, part: Dataset, cache: Path, label: str) -> CachedFeatures:
-    """Features of the readable images of `part` by a bundle's backbone, with their labels."""
-    network = encoder.model.backbone
-    assert network is not None
-    return open_features(part, network, encoder.model.config, cache, label)[0]
-
-
-def random_order(n: int, seed: int) -> ScoreFunction:
-    """Scores that rank n images by chance."""
-    rng = np.random.default_rng(seed)
-    return lambda queries: rng.random((len(queries), n), np.float32)
-
-
-def train_baseline(
-    recipe: Recipe, sizes: ModelConfig, learn: CachedFeatures, choose: CachedFeatures, seed: int
-) -> FaceModel:
-    """Train a recipe's heads on the features of the backbone that `sizes` describes."""
-    torch.manual_seed(seed)
-    model = FaceModel(recipe.model_config(sizes))
-    train(model, recipe, learn, choose, draw_validation_sets(choose.labels.numpy()), seed=seed)
-    return model
-
-
-def log_probability_scorer(model: FaceModel, rows: np.ndarray) -> ScoreFunction:
-    """Independent classifiers: the sum of the log-probabilities of what a query asks."""
-    with torch.inference_mode():
-        device = next(model.parameters()).device
-        logits = model.readout(torch.from_numpy(rows).to(device)).cpu().numpy().astype(np.float64)
-    yes, no = -np.logaddexp(0, -logits), -np.logaddexp(0, logits)  # (N, A)
-    return lambda queries: (queries > 0) @ yes.T + (queries < 0) @ no.T
+def command_line(args: argparse.Namespace, split: str) -> str:
+    """The command that measures the same again."""
+    named = {
+        "data": args.data,
+        "split": split,
+        "queries": args.queries if args.queries != PER_SIZE else None,
+        "damaged": args.damaged if args.damaged != DAMAGED else None,
+        "seed": args.seed or None,
+    }
+    options = [
+        word
+        for option, value in named.items()
+        if value is not None
+        for word in (f"--{option}", str(value))
+    ]
+    if args.no_baselines:
+        options.append("--no-baselines")
+    return shlex.join(["python", "-m", "train", "evaluate", "--bundle", *args.bundle, *options])

@@ -203,7 +203,8 @@ def run(args: argparse.Namespace) -> None:
     print_unreadable(bad)
     if distributed.rank() == 0:
         write_curves(folder, history)
-        print(f"Wrote {args.out}. Search it with: python app.py --bundle {args.out}")
+        command = shlex.join(["python", "app.py", "--bundle", str(args.out)])
+        print(f"Wrote {args.out}. Search it with: {command}")
 
 
 def open_photographs(

@@ -18,8 +18,9 @@ def check_names(faces: Faces) -> None:
 
 
 def check_below(faces: Faces) -> None:
-    """`InputError` for the first name or photograph that is no path below a folder."""
-    for texts in (faces.names, faces.detections.photos if faces.detections else None):
+    """`InputError` for the first name, photograph or thumbnail that is no path below a folder."""
+    found = faces.detections
+    for texts in (faces.names, *((found.photos, found.thumbnails) if found else ())):
         if texts is None or _plain(texts):
             continue
         for name in texts:

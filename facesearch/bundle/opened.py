@@ -1,6 +1,7 @@
 """An opened bundle: its encoders, its gallery, and search over it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ from facesearch.bundle.contents import MODEL, BundleConfig
 from facesearch.bundle.query_encoder import QueryEncoder
 from facesearch.errors import InputError
 from facesearch.gallery import Columns, Counts, Face, Faces, Gallery, Hit, Terms
-from facesearch.vision.images import ImageSource
+from facesearch.vision.images import ImageSource, load_image
 from facesearch.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from facesearch.photos.found import Found
     from facesearch.vision.encoder import Encoder
 
 
@@ -27,7 +29,6 @@ class Bundle:
         path: its folder.
         config: what config.json holds.
         gallery: its faces, to be searched and counted.
-        image_dir: the folder of the gallery's images, or None.
         fingerprint: eight characters, others for other models or faces.
     """
 
@@ -39,11 +40,11 @@ class Bundle:
         columns: Columns,
         mean: np.ndarray,
         query_tensors: Mapping[str, np.ndarray],
-        image_dir: Path | None,
+        images: Callable[[], Path | None],
         fingerprint: str,
     ) -> None:
         self.path, self.config = path, config
-        self.image_dir, self.fingerprint = image_dir, fingerprint
+        self._images, self.fingerprint = images, fingerprint
         self._readout = (query_tensors["readout.weight"], query_tensors["readout.bias"])
         self.gallery = Gallery(faces, columns, self._readout, config.vocabulary, self.unavailable)
         self._terms = TermMaker(
@@ -58,6 +59,12 @@ class Bundle:
 
     def __len__(self) -> int:
         return len(self.gallery)
+
+    @cached_property
+    def image_dir(self) -> Path | None:
+        """The folder of the gallery's images, or None; of a bundle on the Hub, they are fetched
+        when this is first read."""
+        return self._images()
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -124,6 +131,33 @@ class Bundle:
             self._encoder = Encoder.from_file(self.path / MODEL, self.config.model)
         return self._encoder
 
+    def find_faces(self, image: ImageSource) -> list["Found"]:
+        """The faces of a picture (a path, or a PIL image), largest first, with vectors and
+        predictions; `InputError` for one that can't be read."""
+        from facesearch.photos.found import read_faces
+
+        return read_faces(image, self.encoder, self.predict_attributes)
+
+    def look_at(self, image: ImageSource) -> tuple[np.ndarray, np.ndarray]:
+        """(n, 4) boxes of the faces in a picture, in upright pixels, and their (n, D) vectors, the
+        largest first.
+
+        A picture in which no face is found is taken whole where it has CelebA's frame. Raises
+        `InputError` where it has not, and for one that can't be read.
+        """
+        from facesearch.photos.found import is_framed
+
+        found = self.find_faces(image)
+        if found:
+            return np.stack([each.box for each in found]), np.stack([each.vector for each in found])
+        upright = load_image(image)
+        if not is_framed(upright):
+            raise InputError(
+                "No face was found in this picture. Give one in which a face looks at the camera "
+                "and is at least 30 pixels wide."
+            )
+        return np.array([[0, 0, *upright.size]], np.float32), self.encode_images([upright])
+
     def predict_attributes(self, vectors: np.ndarray) -> np.ndarray:
         """(N, A) probabilities in [0, 1] of each attribute, from (N, D) embeddings."""
         vectors = np.asarray(vectors, np.float32)
@@ -153,8 +187,8 @@ class Bundle:
         """The k faces most like one of the gallery, itself left out, or like a picture.
 
         Args:
-            face: a row of the gallery, a face's name, or a picture (a path, or a PIL image) framed
-                as CelebA frames faces.
+            face: a row of the gallery, a face's name, or a picture (a path, or a PIL image), of
+                whose faces the largest counts.
             k: how many; clipped to the gallery's other faces.
             query: what is asked besides.
             mix: from 0, like the face, to 1, what is asked.
@@ -163,7 +197,7 @@ class Bundle:
         mix, an unavailable attribute.
         """
         if isinstance(face, PathLike) or hasattr(face, "convert"):
-            like = self.encode_images([face])[0]  # type: ignore[list-item]
+            like = self.look_at(face)[1][0]  # type: ignore[arg-type]
             terms = self.terms(query or Query(), [(1.0, like)], mix)
         else:
             row = self.gallery.find(face)

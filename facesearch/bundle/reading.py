@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -16,20 +18,26 @@ from facesearch.bundle.contents import (
     FORMAT_VERSION,
     GALLERY,
     HASHED,
-    IMAGES,
     MODEL,
     BundleConfig,
     sha256,
 )
-from facesearch.bundle.matrix import open_matrix
+from facesearch.bundle.fetching import locate
+from facesearch.bundle.files import check_files
+from facesearch.bundle.matrix import TENSOR, open_matrix
 from facesearch.bundle.names import check_below
 from facesearch.bundle.opened import Bundle
+from facesearch.bundle.replacing import repair
 from facesearch.bundle.version_1 import HASHED_1, read_version_1
-from facesearch.errors import InputError
+from facesearch.errors import InputError, quoted
 from facesearch.gallery import Columns, Faces
 from facesearch.gallery.faces import from_tensors
-from facesearch.tensors import check_tensors, read_tensors
+from facesearch.tensors import read_header, read_shaped, read_tensors
 from facesearch.vocabulary import Vocabulary
+
+# Numbers in faces.safetensors for each face, at the most: names of 4,000 bytes, 500 labels, a
+# detection; and for none.
+EACH, SPARE = 10_000, 1_000_000
 
 
 def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None = None) -> Bundle:
@@ -39,17 +47,23 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
     search first reads it.
 
     Args:
-        source: a bundle's folder, or a Hugging Face Hub repository as "owner/name".
+        source: a bundle's folder, or a Hugging Face Hub repository as "owner/name" or
+            "owner/name@revision". Only what opening needs is fetched now.
         images: the folder of the gallery's images; by default the bundle's own, if it has one.
 
     Raises `InputError` for a bundle that is missing, incomplete, damaged or of a newer format.
     """
-    path = _locate(source)
+    repair(Path(source))
+    path, own_images = locate(source)
     config = _read_config(path)
     old = config["format_version"] == 1
+    check_files(path, HASHED_1 if old else (*HASHED, GALLERY))
     for name in HASHED_1 if old else HASHED:
         _check_hash(path / name, config["sha256"].get(name))
+    if not old:
+        _check_faces(path)
     vocabulary = _read_vocabulary(path, config)
+    _check_unlabelled(path, config, vocabulary)
     model = config["model"]
     tensors = _read_query_tensors(path, model, len(vocabulary))
     if old:
@@ -62,9 +76,7 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
         raise InputError(f"{path}: {error}") from None
     if images is not None and not Path(images).is_dir():
         raise InputError(f"{images}: no such folder of images.")
-    own = path / IMAGES
-    sums = {name: config["sha256"][name] for name in config["sha256"]}
-    fingerprint = json.dumps([sums, config.get("columns")], sort_keys=True)
+    fingerprint = json.dumps([config["sha256"], config.get("columns")], sort_keys=True)
     return Bundle(
         path,
         BundleConfig(model, config["dataset"], config["training"], config["results"], vocabulary),
@@ -72,31 +84,9 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
         columns,
         mean,
         tensors,
-        Path(images) if images is not None else own if own.is_dir() else None,
+        own_images if images is None else partial(Path, images),
         hashlib.sha256(fingerprint.encode()).hexdigest()[:8],
     )
-
-
-def _locate(source: str | PathLike[str]) -> Path:
-    path = Path(source)
-    if path.is_dir():
-        return path
-    parts = str(source).split("/")
-    if path.exists() or len(parts) != 2 or not all(parts) or str(source).startswith((".", "~")):
-        raise InputError(
-            f"{source}: no such bundle; give a bundle's folder, or a Hugging Face Hub repository "
-            "as owner/name."
-        )
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(str(source)))
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
-        raise InputError(
-            f"{source}: neither a folder here nor a repository that the Hugging Face Hub gives "
-            f"({type(error).__name__}). Check the name and the connection."
-        ) from error
 
 
 def _read_config(path: Path) -> dict[str, Any]:
@@ -108,15 +98,17 @@ def _read_config(path: Path) -> dict[str, Any]:
             f"{path}: has no {CONFIG}, so it is not a bundle.{found} "
             "Make one with: python -m train fit"
         )
+    check_files(path, (CONFIG,))
     try:
         config = json.loads(file.read_text("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{file}: not valid JSON ({error}); fetch or train it again.") from None
-    if not isinstance(config, dict) or not isinstance(config.get("format_version"), int):
+    version = config.get("format_version") if isinstance(config, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise InputError(f"{file}: has no format_version, so it is not a bundle's.")
-    if config["format_version"] > FORMAT_VERSION:
+    if version > FORMAT_VERSION:
         raise InputError(
-            f"{file}: format {config['format_version']}, and this facesearch reads up to "
+            f"{file}: format {quoted(version)}, and this facesearch reads up to "
             f"{FORMAT_VERSION}. Update facesearch."
         )
     wanted = {"model": dict, "dataset": dict, "training": dict, "results": dict, "sha256": dict}
@@ -124,9 +116,10 @@ def _read_config(path: Path) -> dict[str, Any]:
         if not isinstance(config.get(key), kind):
             raise InputError(f"{file}: {key!r} is missing or damaged; fetch or train it again.")
     for size, type_ in (("dim", int), ("query_hidden", int), ("signed_queries", bool)):
-        if not isinstance(config["model"].get(size), type_):
+        value = config["model"].get(size)
+        if type(value) is not type_ or (type_ is int and value < 1):
             raise InputError(f"{file}: 'model' has no {size}; fetch or train it again.")
-    if config["format_version"] == 1 and config.get("attributes") != list(ATTRIBUTES):
+    if version == 1 and config.get("attributes") != list(ATTRIBUTES):
         raise InputError(
             f"{file}: its attributes are not the forty of CelebA in CelebA's order; "
             "its vectors would be misread. Train it again with this facesearch."
@@ -143,9 +136,28 @@ def _read_vocabulary(path: Path, config: Mapping[str, Any]) -> Vocabulary:
         raise InputError(f"{path / CONFIG}: {error} Fetch or train the bundle again.") from None
 
 
+def _check_unlabelled(path: Path, config: Mapping[str, Any], vocabulary: Vocabulary) -> None:
+    names = config["training"].get("unlabelled", [])
+    if not isinstance(names, list) or not all(name in vocabulary.names for name in names):
+        raise InputError(
+            f"{path / CONFIG}: 'unlabelled' is {quoted(names)}, which are no attributes of this "
+            "bundle; fetch or train it again."
+        )
+
+
+def _check_faces(path: Path) -> None:
+    """`InputError` where faces.safetensors says to hold more than so many faces can have."""
+    columns, held = read_header(path / GALLERY).get(TENSOR), read_header(path / FACES)
+    faces = columns[1][-1] if columns and columns[1] else 0
+    numbers = sum(math.prod(shape) for _, shape in held.values())
+    if numbers > SPARE + faces * EACH:
+        raise InputError(
+            f"{path / FACES}: holds {numbers:,} numbers, more than {faces:,} faces can have; fetch "
+            "or train the bundle again."
+        )
+
+
 def _check_hash(file: Path, expected: str | None) -> None:
-    if not file.is_file():
-        raise InputError(f"{file.parent}: {file.name} is missing; fetch or train the bundle again.")
     if expected is None:
         raise InputError(f"{file.parent / CONFIG}: no checksum for {file.name}; train it again.")
     if sha256(file) != expected:
@@ -161,14 +173,19 @@ def _read_gallery(
     dim, file = config["model"]["dim"], path / FACES
     tensors = read_tensors(file)
     mean = tensors.pop("mean", None)
-    if mean is None or mean.shape != (dim,) or not np.isfinite(mean).all():
+    if (
+        mean is None
+        or mean.dtype != np.float32
+        or mean.shape != (dim,)
+        or not np.isfinite(mean).all()
+    ):
         raise InputError(f"{file}: mean is missing, or not {dim} finite numbers.")
     try:
         faces = from_tensors(tensors, attributes)
     except InputError as error:
         raise InputError(f"{file}: {error}") from None
     columns = config.get("columns")
-    if not isinstance(columns, list):
+    if not isinstance(columns, list) or not all(isinstance(each, str) for each in columns):
         raise InputError(f"{path / CONFIG}: 'columns' is missing or damaged; train it again.")
     return faces, open_matrix(path / GALLERY, dim, len(faces), columns), mean
 
@@ -185,6 +202,8 @@ def _read_query_tensors(
         "readout.weight": (a, dim),
         "readout.bias": (a,),
     }
-    tensors = read_tensors(path / MODEL, tuple(shapes))
-    check_tensors(path / MODEL, tensors, shapes)
-    return {name: tensor.astype(np.float32) for name, tensor in tensors.items()}
+    tensors = read_shaped(path / MODEL, shapes)
+    for name, tensor in tensors.items():
+        if not np.isfinite(tensor).all():
+            raise InputError(f"{path / MODEL}: {name} holds NaN or infinity; train it again.")
+    return tensors

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from facesearch.bundle.contents import (
@@ -20,16 +21,19 @@ from facesearch.bundle.contents import (
     HASHED,
     IMAGES,
     MODEL,
+    THUMBNAILS,
     BundleConfig,
     sha256,
 )
 from facesearch.bundle.matrix import write_matrix
 from facesearch.bundle.names import check_names
-from facesearch.errors import InputError
+from facesearch.bundle.replacing import fresh_folder, put_in_place, repair
+from facesearch.errors import InputError, printable
 from facesearch.gallery import Faces
 from facesearch.gallery.faces import to_tensors
 
 UNIT_TOLERANCE = 1e-3
+ROWS = 1 << 16  # checked at a time
 
 
 def write_bundle(
@@ -40,8 +44,12 @@ def write_bundle(
     embeddings: np.ndarray,
     card: str,
     images: Mapping[str, Path] | None = None,
+    thumbnails: Path | None = None,
 ) -> None:
     """Write a bundle to a temporary folder beside `path` and rename it into place.
+
+    What a killed run left is repaired by the next write or `open_bundle`, so that there is always a
+    whole bundle, old or new.
 
     Args:
         tensors: every weight that the encoders need and a download can't give.
@@ -49,31 +57,38 @@ def write_bundle(
         embeddings: (N, D) float32 unit rows, in the faces' order.
         card: the model card, Markdown.
         images: gallery name to file, for galleries whose images may ship.
+        thumbnails: folder of those that the faces name; linked where the disk can, else copied.
 
     Raises `InputError` for names that a bundle can't hold, rows that are not of unit length, and a
     `path` that holds something else than a bundle.
     """
+    repair(path)
     check_target(path)
     check_faces(faces, embeddings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
-        _save({name: np.asarray(t) for name, t in tensors.items()}, fresh / MODEL)
-        mean = embeddings.sum(axis=0, dtype=np.float64) / max(len(embeddings), 1)
-        _save(to_tensors(faces) | {"mean": mean.astype(np.float32)}, fresh / FACES)
-        columns = write_matrix(fresh / GALLERY, embeddings.T)
-        (fresh / CARD).write_text(card, "utf-8", newline="\n")
-        for name, file in (images or {}).items():
-            target = fresh / IMAGES / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-        write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
-        fresh.chmod(0o755)  # made private above, as are safetensors' files
-        for name in (MODEL, FACES):
-            (fresh / name).chmod(0o644)
-        _swap_in(fresh, path)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        with fresh_folder(path) as fresh:
+            _save({name: np.asarray(t) for name, t in tensors.items()}, fresh / MODEL)
+            mean = embeddings.sum(axis=0, dtype=np.float64) / max(len(embeddings), 1)
+            _save(to_tensors(faces) | {"mean": mean.astype(np.float32)}, fresh / FACES)
+            columns = write_matrix(fresh / GALLERY, embeddings.T)
+            (fresh / CARD).write_text(card, "utf-8", newline="\n")
+            for name, file in (images or {}).items():
+                target = fresh / IMAGES / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
+            if thumbnails is not None and faces.detections and faces.detections.thumbnails:
+                for name in sorted(set(faces.detections.thumbnails)):
+                    _link(thumbnails / name, fresh / THUMBNAILS / name)
+            write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
+            fresh.chmod(0o755)  # made private above, as are safetensors' files
+            for name in (MODEL, FACES):
+                (fresh / name).chmod(0o644)
+            put_in_place(fresh, path)
+    except (OSError, SafetensorError) as error:
+        raise InputError(
+            f"{path}: can't be written ({printable(str(error))}). What was there before is "
+            "untouched; make room, or choose another folder, and the same command goes on."
+        ) from error
 
 
 def write_config(
@@ -101,9 +116,19 @@ def record_results(path: Path, config: BundleConfig, card: str) -> None:
 
 
 def check_target(path: Path) -> None:
-    """`InputError` unless a bundle may be written to `path`: nothing there, or a bundle."""
+    """`InputError` unless a bundle may be written to `path`: nothing there, or a bundle; in a
+    folder that can be written, and not one that is mounted there, which can't be replaced."""
     if path.exists() and not (path / CONFIG).exists() and (path.is_file() or any(path.iterdir())):
         raise InputError(f"{path}: exists and is not a bundle; choose another folder.")
+    if path.is_mount():
+        raise InputError(f"{path}: is a mount point; choose a folder below it.")
+    above = next(each for each in path.absolute().parents if each.exists())
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=f".{path.name}-new-", dir=above))
+    except OSError as error:
+        raise InputError(
+            f"{path}: can't be written ({error.strerror}); choose another folder."
+        ) from None
 
 
 def check_faces(faces: Faces, embeddings: np.ndarray) -> None:
@@ -111,13 +136,15 @@ def check_faces(faces: Faces, embeddings: np.ndarray) -> None:
     if len(faces) != len(embeddings):
         raise InputError(f"{len(faces):,} faces with {len(embeddings):,} embeddings: give as many.")
     check_names(faces)
-    norms = np.linalg.norm(embeddings, axis=1)
-    if not (np.abs(norms - 1) <= UNIT_TOLERANCE).all():  # NaN fails too
-        row = int(np.argmin(np.abs(norms - 1) <= UNIT_TOLERANCE))
-        raise InputError(
-            f"The embedding of {faces.names[row]!r} has length {norms[row]:.3f}; rows must be unit "
-            "vectors."
-        )
+    for start in range(0, len(faces), ROWS):
+        norms = np.linalg.norm(embeddings[start : start + ROWS], axis=1)
+        wrong = ~(np.abs(norms - 1) <= UNIT_TOLERANCE)  # NaN is wrong too
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise InputError(
+                f"The embedding of {faces.names[start + row]!r} has length {norms[row]:.3f}; rows "
+                "must be unit vectors."
+            )
 
 
 def _save(tensors: Mapping[str, np.ndarray], file: Path) -> None:
@@ -126,15 +153,16 @@ def _save(tensors: Mapping[str, np.ndarray], file: Path) -> None:
 
 def _replace_text(file: Path, text: str) -> None:
     fresh = file.with_name(f"{file.name}.part")
-    fresh.write_text(text, "utf-8", newline="\n")
+    with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
     fresh.replace(file)
 
 
-def _swap_in(fresh: Path, path: Path) -> None:
-    if not path.exists():
-        os.rename(fresh, path)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}-old-", dir=path.parent))
-    os.rename(path, old / "bundle")
-    os.rename(fresh, path)
-    shutil.rmtree(old)
+def _link(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, target)
+    except OSError:  # a file system without links
+        shutil.copyfile(file, target)

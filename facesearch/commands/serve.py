@@ -15,6 +15,7 @@ from pathlib import Path
 from facesearch.bundle import Bundle, open_bundle
 from facesearch.celeba import find_celeba_images
 from facesearch.errors import InputError
+from facesearch.hub.zero_gpu import lend_gpu
 from facesearch.page import serve
 from facesearch.page.surroundings import clean_up
 
@@ -37,6 +38,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the usual places are looked through",
     )
     parser.add_argument(
+        "--photos",
+        type=Path,
+        metavar="DIR",
+        help="folder of your own photographs: its faces are found first, in which only what is new "
+        "is read, and then searched",
+    )
+    parser.add_argument(
+        "--originals",
+        action=argparse.BooleanOptionalAction,
+        help="let the page open photographs as they are, with all that a camera wrote into them "
+        "(default: only where nobody but this machine can ask)",
+    )
+    parser.add_argument(
         "--host",
         default=os.environ.get("GRADIO_SERVER_NAME")
         or ("0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1"),
@@ -46,6 +60,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port",
         default=os.environ.get("GRADIO_SERVER_PORT") or "7860",
         help="port to listen on; 0 takes any free one (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--allow-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name that the page is asked by besides this machine's own, as behind a proxy; once "
+        "for each. '*' allows any name, and pages of any other site to ask",
     )
     parser.add_argument(
         "--no-browser",
@@ -69,6 +91,16 @@ def open_gallery(bundle: str | None, images: str | None) -> Bundle:
     if opened.image_dir is None and opened.config.dataset.get("name") == "CelebA":
         opened.image_dir = find_celeba_images()
     return opened
+
+
+def open_photographs(folder: Path, model: str | None) -> Bundle:
+    """The bundle of a folder's faces, brought up to date; `InputError` where it has none."""
+    from facesearch.commands.indexing import as_usual, index  # what reads pictures, where asked
+
+    out = index(as_usual(folder, model))
+    if not out.is_dir():
+        raise InputError(f"{folder}: no face was found there, so there is nothing to search.")
+    return open_bundle(out, folder)
 
 
 def free_port(host: str, port: str) -> int:
@@ -117,14 +149,19 @@ def run(options: argparse.Namespace) -> None:
     """Open, serve, show the page, and wait until interrupted."""
     with ended_quietly():
         port = free_port(options.host, options.port)
-        bundle = open_gallery(options.bundle, options.images)
+        bundle = (
+            open_photographs(options.photos, options.bundle)
+            if options.photos is not None
+            else open_gallery(options.bundle, options.images)
+        )
+        lend_gpu(bundle)
         gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
         try:
-            page = serve(bundle, options.host, port)
+            page = serve(bundle, options.host, port, options.allow_host, options.originals)
             gc.freeze()
         finally:
             gc.enable()
-        print(f"{len(bundle):,} faces at {page.local_url}", flush=True)
+        print(f"{len(bundle.names):,} faces at {page.local_url}", flush=True)
         if options.browser and has_browser():
             threading.Thread(target=webbrowser.open, args=(page.local_url,), daemon=True).start()
         page.block_thread()

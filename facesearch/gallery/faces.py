@@ -169,7 +169,7 @@ def from_tensors(tensors: Mapping[str, np.ndarray], attributes: int) -> Faces:
     for name, rows in (("photo", len(photos)), ("copy_of", n)):
         if n and not (tensors[name].min() >= 0 and tensors[name].max() < rows):
             raise InputError(f"{name} names a row beyond the {rows} that there are.")
-    thumbnails = _unpacked("thumbnails", tensors) if "thumbnails" in tensors else None
+    thumbnails = _unpacked("thumbnails", tensors) if "thumbnails.ends" in tensors else None
     if thumbnails is not None and len(thumbnails) != n:
         raise InputError(f"thumbnails are {len(thumbnails)}, for {n} faces.")
     arrays = {name: tensors[name] for name in DETECTED}

@@ -43,6 +43,7 @@ class Gallery:
         self.unavailable = tuple(unavailable)
         self._readout = readout
         self._counting = threading.Lock()
+        self._counters: dict[bool, Counter] = {}
 
     def __len__(self) -> int:
         return len(self.faces)
@@ -69,9 +70,10 @@ class Gallery:
         rows = best(scores, k + after)[after:]
         return rows, scores[rows]
 
-    def counts(self, query: Query, *, joined: bool = False) -> Counts:
-        """How many faces have what is asked, and would with each attribute added; see `Counter`."""
-        return self._counter.count(query, joined=joined)
+    def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
+        """How many faces have what is asked, and would with each attribute added; see `Counter`.
+        With `hidden`, of all faces, as in `top`."""
+        return self._counter(hidden and self._hidden is not None).count(query, joined=joined)
 
     def chances(self, query: Query, rows: np.ndarray) -> np.ndarray:
         """(k,) float32: how likely each of these faces has all that is asked: by its labels where
@@ -146,14 +148,26 @@ class Gallery:
         return hidden if hidden.any() else None
 
     @property
-    def _counter(self) -> Counter:
-        with self._counting:  # made once, whoever asks first
-            return self._made_counter
+    def hidden(self) -> int:
+        """How many faces are hidden by default."""
+        return 0 if self._hidden is None else int(self._hidden.sum())
 
-    @cached_property
-    def _made_counter(self) -> Counter:
+    def copies(self, row: int) -> list[int]:
+        """The rows of the near-copies that a face stands for."""
+        found = self.faces.detections
+        if found is None:
+            return []
+        return [each for each in np.flatnonzero(found.copy_of == row).tolist() if each != row]
+
+    def _counter(self, hidden: bool) -> Counter:
+        with self._counting:  # made once, whoever asks first
+            if hidden not in self._counters:
+                self._counters[hidden] = self._make_counter(hidden)
+            return self._counters[hidden]
+
+    def _make_counter(self, hidden: bool) -> Counter:
         rows = np.arange(len(self))
-        if self._hidden is not None:
+        if self._hidden is not None and not hidden:
             rows = rows[~self._hidden]
         counted = rows[:: -(-len(rows) // SAMPLED) or 1]
         everything = len(counted) == len(self)

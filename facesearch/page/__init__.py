@@ -1,5 +1,6 @@
 """The page: forty checkboxes, a gallery that follows each click, and an endpoint for programs."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,12 +11,20 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 
-def serve(bundle: "Bundle", host: str, port: int) -> "gr.Blocks":
+def serve(
+    bundle: "Bundle",
+    host: str,
+    port: int,
+    names: Collection[str] = (),
+    originals: bool | None = None,
+) -> "gr.Blocks":
     """Serve the page over an opened bundle in the background, at `local_url`.
 
     Args:
         host: address to listen on.
         port: a free one.
+        names: that the page is asked by besides its own; "*" for any, and by any other page.
+        originals: whether photographs are given out as they are; on loopback alone, if None.
 
     Raises `OSError` if the port is taken, `InputError` if MCP is on without its package or no
     folder for temporary files can be written.
@@ -27,6 +36,6 @@ def serve(bundle: "Bundle", host: str, port: int) -> "gr.Blocks":
         with own_port_without_proxy(host):
             from facesearch.page.server import start
 
-            return start(bundle, host, port)
+            return start(bundle, host, port, names, originals)
     finally:
         clean_up()

@@ -2,42 +2,58 @@
 
 from typing import Any
 
+import numpy as np
+
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError, quoted
 from facesearch.gallery import Terms
-from facesearch.page.asking import DEFAULT_K, read_query
+from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_query
 from facesearch.page.faces import Faces
+from facesearch.page.given import GivenPictures
+from facesearch.page.photographs import Photographs
 
 Hit = dict[str, Any]  # rank, name, score, image
 
 
 class Answers:
-    """Answers over one opened bundle; `version` says which gallery it is."""
+    """Answers over one opened bundle; `version` says which gallery it is.
 
-    def __init__(self, bundle: Bundle) -> None:
+    Args:
+        originals: whether photographs are given out as they are.
+    """
+
+    def __init__(self, bundle: Bundle, *, originals: bool = False) -> None:
         self.bundle = bundle
         self.version = bundle.fingerprint
         self.faces = Faces(bundle, self.version)
+        self.given = GivenPictures(bundle)
+        self.photographs = Photographs(bundle, self.version, originals=originals)
 
-    def search(self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K) -> list[Hit]:
+    def search(
+        self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K, text: Any = ""
+    ) -> list[Hit]:
         """The k faces that fit best, best first: rank, name, score, image address.
 
         The arguments are as a browser or a program sent them; `InputError` if they make no query.
         """
-        query = read_query(self.bundle.vocabulary, wanted, unwanted)
+        query = read_query(self.bundle.vocabulary, wanted, unwanted, text)
         return self._ranked(self.bundle.terms(query), k)
 
     def similar(
         self, face: Any, k: Any = DEFAULT_K, wanted: Any = None, unwanted: Any = None, mix: Any = 0
     ) -> list[Hit]:
-        """The k faces most like a face, best first, as `search` gives them; see `Bundle.similar`.
+        """The k faces most like one, of the gallery or of a picture that was given, best first, as
+        `search` gives them; see `Bundle.similar`.
 
         `InputError` if the arguments, as a program sent them, name no face or make no query.
         """
         if not isinstance(face, str):
             raise InputError(f"face is {quoted(face)}: give the name of a face, as text.")
-        row = self.bundle.gallery.find(face)
         query = read_query(self.bundle.vocabulary, wanted, unwanted)
+        vector = self.given.vector(face)
+        if vector is not None:
+            return self._ranked(self.bundle.terms(query, [(1.0, vector)], mix), k)
+        row = self.bundle.gallery.find(face)
         return self._ranked(self.bundle.terms(query, [(1.0, row)], mix, without=row), k)
 
     def counts(self, wanted: Any = None, unwanted: Any = None) -> dict[str, Any]:
@@ -73,6 +89,14 @@ class Answers:
         return {"rank": rank, "name": name, "score": score, "image": image}
 
     def _ranked(self, terms: Terms, k: Any) -> list[Hit]:
-        rows, scores = self.bundle.gallery.top(terms, k)
-        ranked = zip(rows.tolist(), scores.tolist(), strict=True)
-        return [self.hit(rank, row, score) for rank, (row, score) in enumerate(ranked, start=1)]
+        k = read_k(k)
+        hits = self._there(*self.bundle.gallery.top(terms, k))
+        if len(hits) < min(k, len(self.bundle)):  # the files of some are gone: others follow
+            hits = self._there(*self.bundle.gallery.top(terms, MOST))[:k]
+        return hits
+
+    def _there(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
+        ranked = enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1)
+        return [
+            self.hit(rank, row, score) for rank, (row, score) in ranked if self.faces.is_there(row)
+        ]

@@ -18,7 +18,10 @@ def add_endpoints(answers: Answers) -> None:
     """
 
     def search(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None, k: int = DEFAULT_K
+        wanted: list[str | list[str]] | None = None,
+        unwanted: list[str] | None = None,
+        k: int = DEFAULT_K,
+        text: str = "",
     ) -> list[dict[str, Any]]:
         """Search the gallery of faces by what they look like.
 
@@ -27,18 +30,20 @@ def add_endpoints(answers: Answers) -> None:
         unwanted stays open.
 
         Parameters:
-            wanted: attributes that the face should have.
+            wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
             k: how many faces, at most.
+            text: the same in words, such as "smiling woman with glasses, no hat", besides what the
+                lists ask; words for anything but the attributes are left out.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.search(wanted, unwanted, k)
+        return answers.search(wanted, unwanted, k, text)
 
     def similar(
         face: str,
         k: int = DEFAULT_K,
-        wanted: list[str] | None = None,
+        wanted: list[str | list[str]] | None = None,
         unwanted: list[str] | None = None,
         mix: float = 0.0,
     ) -> list[dict[str, Any]]:
@@ -55,17 +60,17 @@ def add_endpoints(answers: Answers) -> None:
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.similar(face, k, wanted, unwanted, mix)
+        return answers.similar(face, k, wanted, unwanted, 0.0 if mix is None else mix)
 
     def counts(
-        wanted: list[str] | None = None, unwanted: list[str] | None = None
+        wanted: list[str | list[str]] | None = None, unwanted: list[str] | None = None
     ) -> dict[str, Any]:
         """Count the faces that match everything asked, and would with each attribute added.
 
         With nothing asked it lists the attributes that this gallery knows, and how common they are.
 
         Parameters:
-            wanted: attributes that the face should have.
+            wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
         Returns:
             faces (all), matching, from (labels or predictions), attributes (each with and without).

@@ -1,13 +1,17 @@
 """The gallery's image files: which of them are there, and the address that serves them, by row."""
 
 import logging
+import os
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
+from facesearch.bundle.contents import THUMBNAILS
+from facesearch.bundle.files import may_be_shown
+from facesearch.errors import printable
 from facesearch.page.pictures import TYPES
 
 log = logging.getLogger(__name__)
@@ -24,19 +28,21 @@ class Faces:
 
     def address(self, row: int) -> str | None:
         """Where the page gets a row's image; None where the gallery has no images."""
-        return f"faces/{row}?{self.version}" if self.bundle.image_dir is not None else None
+        return f"faces/{row}?{self.version}" if self.file(row) is not None else None
 
     def is_there(self, row: int) -> bool:
         """Whether a row can be shown: its file exists, or the gallery has no images at all.
 
         The log names a missing file once.
         """
-        file = self._file(row)
-        if file is None or file.is_file():
+        file = self.file(row)
+        if file is None or (os.path.isfile(file) and may_be_shown(self.bundle.path, file)):
             return True
         if row not in self._missed:
             self._missed.add(row)
-            log.warning("%s is not there: the next face is shown in its place.", file)
+            log.warning(
+                "%s is not there: the next face is shown in its place.", printable(str(file))
+            )
         return False
 
     def route(self) -> Route:
@@ -47,24 +53,21 @@ class Faces:
 
         def face(request: Request) -> Response:
             row = request.path_params["row"]
-            file = self._file(row) if row < len(self.bundle) else None
+            file = self.file(row) if row < len(self.bundle) else None
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
             kind = TYPES.get(file.suffix.lower())
-            try:
-                content = file.read_bytes() if kind else None
-            except OSError:
-                content = None
-            if content is None:
+            there = kind is not None and os.path.isfile(file) and os.access(file, os.R_OK)
+            if not there or not may_be_shown(self.bundle.path, file):
                 return PlainTextResponse("This face's image is not here.", status_code=404)
-            headers = {
-                "Cache-Control": "private, max-age=86400",
-                "X-Content-Type-Options": "nosniff",
-            }
-            return Response(content, media_type=kind, headers=headers)
+            headers = {"Cache-Control": "private, max-age=86400"}
+            return FileResponse(file, media_type=kind, headers=headers)
 
         return Route("/faces/{row:int}", face)
 
-    def _file(self, row: int) -> Path | None:
-        folder = self.bundle.image_dir
-        return folder / self.bundle.gallery.faces.photo(row) if folder is not None else None
+    def file(self, row: int) -> Path | None:
+        """The picture of a row's tile: its thumbnail, else its photograph; None without images."""
+        faces, folder = self.bundle.gallery.faces, self.bundle.image_dir
+        if faces.detections is not None and faces.detections.thumbnails is not None:
+            return self.bundle.path / THUMBNAILS / faces.detections.thumbnails[row]
+        return folder / faces.photo(row) if folder is not None else None

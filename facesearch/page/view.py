@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from facesearch.attributes import Query
 from facesearch.errors import InputError
@@ -15,6 +14,7 @@ from facesearch.page.answer import Answers, Hit
 from facesearch.page.asking import DEFAULT_K, MOST, Asked, read_question
 from facesearch.page.card import card_html
 from facesearch.page.examples import examples, surprise
+from facesearch.page.shape import SAMPLE, tile_aspect
 
 SPLIT_WORDS = {"train": "training", "valid": "validation", "test": "test"}
 RANKINGS = 256  # kept, of 12 KB at most
@@ -32,13 +32,15 @@ class View:
     def answer(self, asked: Any) -> dict[str, Any]:
         """What the page shows for a question (fields as in `Asked`): an answer, or {"error"}.
 
-        hits: those of `search`, with `marks` for each attribute in `asked` (1 has it, 0 hasn't, by
-        label; 3 and 2 likewise, but the model's guess), how likely the face has all that is asked
-        as `chance`, and whether it `matches`, which is a chance of half and more. more: whether the
-        ranking goes on. like: name and image of the face whose likes these are. notice: a sentence,
-        where that face is gone. matching: how many of the gallery match. with, without: how many
-        would with each attribute added. dropped: where none matches, how many do without one part
-        of the query, by its name, or its names with | between. ms: milliseconds taken. In place of
+        hits: those of `search`, with `marks` for each of the `parts` of what is asked, a list for
+        its names (1 has it, 0 hasn't, by label; 3 and 2 likewise, but the model's guess), how
+        likely the face has all that is asked as `chance`, whether it `matches`, which is a chance
+        of half and more, and how many near-`copies` it stands for. more: whether the ranking goes
+        on. asked: all names in it. like: name and image of the face whose likes these are; picture:
+        or the name of a given picture's face. notice: a sentence, where that face is gone.
+        matching: how many of the gallery match. with, without: how many would with each attribute
+        added; one that excludes what is wanted joins it as any-of, as a tick does. dropped: where
+        none matches, how many do without one part of the query. ms: milliseconds taken. In place of
         all that, changed: the page was opened on another gallery.
         """
         start = time.perf_counter()
@@ -46,14 +48,15 @@ class View:
             question = read_question(self.bundle.vocabulary, asked)
             if question.gallery not in (None, self.version):
                 return {"changed": True}
-            found = self._found(question, *self._liked(question.like))
+            found = self._found(question, *self._alike(question))
         except InputError as error:
             return {"error": str(error)}
         return found | {"ms": (time.perf_counter() - start) * 1000}
 
     def face(self, name: Any) -> dict[str, Any]:
         """All that is known of one face, by name, or {"error"}: labels (1, 0, -1 unknown) or None,
-        and predicted probabilities, forty each."""
+        and predicted probabilities, one an attribute; and, where it was detected in one, its
+        photograph, as `Photographs.about` tells of it, and its near-copies."""
         try:
             row = self.bundle.gallery.find(str(name))
         except InputError as error:
@@ -65,6 +68,10 @@ class View:
             "image": self.faces.address(row),
             "labels": None if self.bundle.gallery.faces.labels is None else labels,
             "predicted": [round(face.predicted[each], 4) for each in names],
+            "photo": self.answers.photographs.about(row),
+            "copies": [
+                self.bundle.gallery.faces.names[each] for each in self.bundle.gallery.copies(row)
+            ],
         }
 
     def surprise(self) -> dict[str, Any]:
@@ -74,8 +81,8 @@ class View:
 
     def about(self) -> dict[str, Any]:
         """What the page needs to know of its gallery before the first click."""
-        dataset, faces = self.bundle.config.dataset, len(self.bundle)
-        name, split = str(dataset.get("name") or self.bundle.path.name), dataset.get("split")
+        dataset, faces = self.bundle.config.dataset, len(self.bundle.names)
+        name, split = str(dataset.get("name") or self.bundle.path.name), str(dataset.get("split"))
         most = max(1, min(MOST, faces))
         starts = examples(self.bundle)
         first = {"wanted": starts[0].wanted, "unwanted": starts[0].unwanted} if starts else {}
@@ -84,9 +91,11 @@ class View:
             "bundle": self.bundle.path.name,
             "version": self.version,
             "faces": faces,
+            "hidden": self.bundle.gallery.hidden,
             "attributes": self.bundle.vocabulary.names,
             "labels": self.bundle.vocabulary.labels,
             "unavailable": self.bundle.unavailable,
+            "exclusive": self.bundle.vocabulary.exclusive,
             "counts_from": self.bundle.gallery.counted_from,
             "examples": [each._asdict() for each in starts],
             "k": min(DEFAULT_K, most),
@@ -94,23 +103,31 @@ class View:
             "aspect": self._aspect(),
             "card": card_html(self.bundle.path),
             "notice": None
-            if self.bundle.image_dir is not None
+            if not len(self.bundle) or self.faces.file(0) is not None
             else f"The pictures of {name} are not here, so their names stand in for them. "
             "Start the app with --images and the folder that holds them.",
             "first": self.answer(first),
         }
 
-    def _liked(self, name: str | None) -> tuple[int | None, str | None]:
-        """The row of the face that a question names, or a sentence where it is gone."""
+    def _alike(self, question: Asked) -> tuple[str | int | None, str | None]:
+        """The face that others should be like, a row or the name of a given picture's, or None and
+        a sentence where it is gone."""
+        if question.picture is not None:
+            if self.answers.given.vector(question.picture) is None:
+                return None, "The picture that was asked by is no longer held: give it again."
+            return question.picture, None
         try:
+            name = question.like
             return (None if name is None else self.bundle.gallery.find(name)), None
         except InputError as error:
             return None, str(error)
 
-    def _found(self, asked: Asked, like: int | None, notice: str | None) -> dict[str, Any]:
+    def _found(self, asked: Asked, alike: str | int | None, notice: str | None) -> dict[str, Any]:
         query, gallery = asked.query, self.bundle.gallery
-        counts, names = self.bundle.counts(query), query.names
-        rows, scores = self._ranking(query, like, 0.0 if like is None else asked.mix)
+        counts = gallery.counts(query, joined=True, hidden=asked.hidden)
+        parts = query.terms
+        mix = 0.0 if alike is None else asked.mix
+        rows, scores = self._ranking(query, alike, mix, asked.hidden)
         found: list[tuple[int, int]] = []  # rank and row
         rank = asked.after
         while rank < len(rows) and len(found) < asked.k:
@@ -123,44 +140,49 @@ class View:
         hits: list[Hit] = []
         for (place, row), face, chance in zip(found, gallery.records(shown), chances, strict=True):
             known = {
-                "marks": [_mark(face, name) for name in names],
+                "marks": [[_mark(face, name) for name in names] for _, names in parts],
                 "chance": round(chance, 4),
                 "matches": chance >= 0.5,
+                "copies": len(gallery.copies(row)),
             }
             hits.append(self.answers.hit(place, row, float(scores[place - 1])) | known)
         return {
             "hits": hits,
             "more": rank < len(rows),
-            "asked": names,
-            "unwanted": query.unwanted,
-            "like": None
-            if like is None
-            else {"name": asked.like, "image": self.faces.address(like)},
+            "asked": query.names,
+            "parts": [{"names": names, "wanted": sign > 0} for sign, names in parts],
+            "like": {"name": asked.like, "image": self.faces.address(alike)}
+            if isinstance(alike, int)
+            else None,
+            "picture": alike if isinstance(alike, str) else None,
             "notice": notice,
             "matching": round(counts.matching),
             "with": counts.wanted.round().astype(int).tolist(),
             "without": counts.unwanted.round().astype(int).tolist(),
-            "dropped": {
-                "|".join(names): round(count) for (_, names), count in counts.dropped.items()
-            },
+            "dropped": [
+                {"names": names, "wanted": sign > 0, "count": round(count)}
+                for (sign, names), count in counts.dropped.items()
+            ],
         }
 
-    def _rank(self, query: Query, like: int | None, mix: float) -> tuple[np.ndarray, np.ndarray]:
+    def _rank(
+        self, query: Query, alike: str | int | None, mix: float, hidden: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Up to `MOST` rows, best first, and their scores."""
-        likes = [] if like is None else [(1.0, like)]
-        return self.bundle.gallery.top(self.bundle.terms(query, likes, mix, without=like), MOST)
+        likes: list[tuple[float, int | np.ndarray]] = []
+        without = alike if isinstance(alike, int) else None
+        if without is not None:
+            likes = [(1.0, without)]
+        elif isinstance(alike, str):
+            vector = self.answers.given.vector(alike)
+            likes = [] if vector is None else [(1.0, vector)]
+        terms = self.bundle.terms(query, likes, mix, without=without)
+        return self.bundle.gallery.top(terms, MOST, hidden=hidden)
 
     def _aspect(self) -> float:
-        """Width by height of the first image, so that tiles keep still while they load."""
-        if self.bundle.image_dir is not None and len(self.bundle):
-            try:
-                with Image.open(
-                    self.bundle.image_dir / self.bundle.gallery.faces.photo(0)
-                ) as image:
-                    return image.width / image.height
-            except OSError:  # the next face is shown in its place
-                pass
-        return 1.0
+        """Width by height of tiles, so that they keep still while pictures load."""
+        rows = range(0, len(self.bundle), max(1, len(self.bundle) // SAMPLE))
+        return tile_aspect([file for row in rows if (file := self.faces.file(row)) is not None])
 
 
 def _mark(face: Face, name: str) -> int:

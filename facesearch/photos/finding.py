@@ -1,7 +1,10 @@
 """Every face of one photograph: found, looked at again, measured and cut out."""
 
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -18,8 +21,11 @@ from facesearch.photos.measures import (
     why_not_stored,
     yaw,
 )
-from facesearch.vision.candidates import Candidates, suppress_contained
+from facesearch.vision.candidates import DETECTORS, Candidates, Detector, suppress_contained
 from facesearch.vision.images import ImageSource, Photograph, load_photograph
+
+if TYPE_CHECKING:
+    from facesearch.vision.mtcnn import Mtcnn
 
 DETAILS = (1280, 640)  # pixels of the long side in which faces are looked for
 TURNED_DETAIL = 640  # likewise, of a photograph that may lie on its side
@@ -64,15 +70,32 @@ class Finder:
     ) -> None:
         if detail not in DETAILS:
             raise InputError(f"detail is {detail!r}: give {' or '.join(map(str, DETAILS))}.")
-        from facesearch.vision.detectors import load_detector, load_mtcnn  # torch
-
-        self.detail, self.least_eyes = detail, least_eyes
-        self._detector, self._mtcnn = load_detector(detector), load_mtcnn()
+        if detector not in DETECTORS:
+            raise InputError(f"{detector!r} is not a detector: choose {' or '.join(DETECTORS)}.")
+        self.detector, self.detail, self.least_eyes = detector, detail, least_eyes
 
     @property
     def name(self) -> str:
         """What finds the faces, with all that decides which are found."""
-        return f"{self._detector.name}, second look {LOOKS}, detail {self.detail}"
+        return f"{DETECTORS[self.detector]}, {LOOKS} more looks, detail {self.detail}"
+
+    @cached_property
+    def _detector(self) -> Detector:
+        from facesearch.vision.detectors import load_detector  # torch
+
+        return load_detector(self.detector)
+
+    @cached_property
+    def _mtcnn(self) -> "Mtcnn":
+        from facesearch.vision.detectors import load_mtcnn  # torch
+
+        return load_mtcnn()
+
+    def side_by_side(self) -> AbstractContextManager[None]:
+        """Meanwhile several photographs are looked at in threads, each on one core."""
+        from facesearch.vision.detectors import single_threaded  # torch
+
+        return single_threaded()
 
     def find(self, source: ImageSource) -> "Seen":
         """The faces of one photograph, left to right; `InputError` if it can't be read."""
@@ -114,7 +137,7 @@ class Finder:
         """Look again at each candidate, from the photograph's own pixels where these tell more."""
         frames = [frame_to_picture(each) for each in points]
         used = small
-        if small.scale < 1 and any(abs(a) < THUMBNAIL for a, _ in frames):
+        if small.smaller and any(abs(a) < THUMBNAIL for a, _ in frames):
             used = load_photograph(source)
             points = points * (used.scale / small.scale)
         logits = np.zeros((LOOKS, len(points)), np.float32)

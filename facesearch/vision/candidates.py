@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+DETECTORS = {"mtcnn": "mtcnn 1.0.0", "yunet": "yunet 2023mar"}  # name: with its version
 SHARED = 0.7  # of the smaller box: two boxes that share more are one face
 
 
@@ -32,8 +33,6 @@ class Candidates:
 
 class Detector(Protocol):
     """Finds faces of `smallest` pixels or more in upright (H, W, 3) uint8 RGB."""
-
-    name: str  # with its version, for the index to know what found a face
 
     def detect(self, pixels: np.ndarray, smallest: float = 20.0) -> Candidates: ...
 

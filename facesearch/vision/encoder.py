@@ -93,6 +93,7 @@ class Encoder:
         assert model.backbone is not None
         self.extract = FeatureExtractor(model.backbone, model.config)
         self.model = model.eval().to(self.extract.device)
+        self.height, self.width = model.config.height, model.config.width
 
     @classmethod
     def from_file(cls, file: Path, model: Mapping[str, Any]) -> "Encoder":

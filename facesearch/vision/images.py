@@ -1,7 +1,9 @@
 """Reading photographs: any file that Pillow opens becomes upright RGB of the wanted size."""
 
+import contextlib
 import math
 from dataclasses import dataclass
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from facesearch.errors import InputError
 EXTENSIONS = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"}
 )
+HEIC = frozenset({".heic", ".heif"})  # read where pillow-heif is installed
 MAX_PIXELS = 150_000_000
 HELD_PIXELS = 40_000_000  # of which there are more, a photograph is halved while it is read
+MAX_BYTES = 360_000_000  # of a photograph of a kind that can only be read whole
 STRIP = 256  # rows
 
 TURNS = {  # EXIF orientation to what makes the picture upright
@@ -38,11 +42,13 @@ class Photograph:
     Attributes:
         image: its pixels, RGB.
         width, height: of the whole photograph, upright.
+        smaller: whether more of its pixels can be had.
     """
 
     image: Image.Image
     width: int
     height: int
+    smaller: bool = False
 
     @property
     def scale(self) -> float:
@@ -71,6 +77,8 @@ def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | 
     try:
         if isinstance(source, Image.Image):
             return _upright(source, source.size, held)
+        if Path(source).suffix.lower() in HEIC:
+            _read_heic()
         with Image.open(source) as image:
             size = image.size
             if image.width * image.height > MAX_PIXELS:
@@ -85,7 +93,14 @@ def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | 
                 image.draft("RGB", draft)
             elif held is not None and image.width * image.height > held:
                 image.draft("RGB", (image.width // 2, image.height // 2))
-            return _upright(image, size, held)
+            whole = image.width * image.height * (1 if len(image.getbands()) == 1 else 4)
+            if held is not None and whole > MAX_BYTES:
+                raise InputError(
+                    f"{name}: {image.width} x {image.height} pixels take {whole // 1_000_000} MB, "
+                    f"and at most {MAX_BYTES // 1_000_000} are read. Save it as JPEG."
+                )
+            smaller = draft is not None and image.size != size
+            return _upright(image, size, held, smaller=smaller)
     except InputError:
         raise
     except FileNotFoundError:
@@ -97,7 +112,9 @@ def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | 
         raise InputError(f"{name}: can't be read as an image ({error}).") from None
 
 
-def _upright(image: Image.Image, size: tuple[int, int], held: int | None) -> Photograph:
+def _upright(
+    image: Image.Image, size: tuple[int, int], held: int | None, *, smaller: bool = False
+) -> Photograph:
     turn = image.getexif().get(Base.Orientation, 1)
     image.load()
     if held is not None and image.width * image.height > held:
@@ -107,7 +124,7 @@ def _upright(image: Image.Image, size: tuple[int, int], held: int | None) -> Pho
     if turn in TURNS:
         image = image.transpose(TURNS[turn])
     width, height = size if turn not in (5, 6, 7, 8) else size[::-1]
-    return Photograph(image, width, height)
+    return Photograph(image, width, height, smaller)
 
 
 def _rgb(image: Image.Image) -> Image.Image:
@@ -132,6 +149,15 @@ def _halved(image: Image.Image) -> Image.Image:
         strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
         half.paste(_rgb(strip).reduce(2), (0, top // 2))
     return half
+
+
+@cache
+def _read_heic() -> None:
+    """Have Pillow open HEIC; pillow-heif turns what it reads, and says so in the orientation."""
+    with contextlib.suppress(ImportError):
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
 
 
 def find_images(folder: str | PathLike[str]) -> list[str]:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.ops import nms
 
+from facesearch.errors import InputError
 from facesearch.tensors import check_tensors, read_tensors
 from facesearch.vision.candidates import Candidates, suppress_contained
 
@@ -79,9 +80,12 @@ class Mtcnn:
         weights: the file that weights/mtcnn/convert.py makes.
     """
 
-    name = "mtcnn 1.0.0"
-
     def __init__(self, weights: Path = WEIGHTS) -> None:
+        if not weights.is_file():
+            raise InputError(
+                f"{weights}: the detector's weights are not here. They lie in weights/mtcnn of a "
+                "checkout of facesearch: run it from one."
+            )
         self.networks = Networks().eval()
         tensors = read_tensors(weights)
         expected = self.networks.state_dict()

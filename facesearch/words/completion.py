@@ -32,7 +32,8 @@ class Suggestion:
 
 
 def complete(text: str, vocabulary: Vocabulary = CELEBA, limit: int = 8) -> list[Suggestion]:
-    """Phrases that begin as a text ends, most likely first; then those with such a word in them."""
+    """Phrases that begin as a text ends, most likely first; then those with such a word in them.
+    None where its last word is a phrase as it stands."""
     said = tokens(text)[-MOST_WORDS:]
     if not said:
         return []
@@ -61,7 +62,7 @@ def _matches(
     for first in range(len(said)):
         # The last word may be half typed, so that its spelling is as it stands.
         begun = " ".join([*(token.word for token in said[first:-1]), said[-1].text.casefold()])
-        if ROLES.get(begun) in SILENT:
+        if ROLES.get(begun) in SILENT or (not space and begun in lexicon(vocabulary).phrases):
             return
         found = [each for each in shown if each[0].startswith(begun + space) and each[0] != begun]
         yield from ((said[first].start, phrase, meaning) for _, phrase, meaning in found)

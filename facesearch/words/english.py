@@ -6,7 +6,7 @@ from typing import Literal
 # "not" denies one quality; "non" the next word alone; "except" what follows, or else its denial;
 # "open" leaves what follows open.
 Role = Literal[
-    "no", "without", "not", "non", "open", "or not", "and", "or", "comma", "break", "with",
+    "no", "without", "not", "non", "open", "or not", "nor", "and", "or", "comma", "break", "with",
     "wearing", "a", "free", "except", "colon", "little",
 ]  # fmt: skip
 DENYING: frozenset[Role] = frozenset({"no", "without", "not", "non"})
@@ -18,26 +18,27 @@ def word_set(text: str) -> frozenset[str]:
 
 
 _BY_ROLE: dict[Role, str] = {
-    "no": "no neither nor none zero no+longer no+more 🚫 ❌ ⛔",
+    "no": "no neither none nobody less fewer zero no+longer no+more 🚫 ❌ ⛔",
     "without": "without w/o w/out lacking lacks lack minus sans exclude excludes "
     "rather+than instead+of free+of devoid+of avoid avoiding",
     "except": "except except+for excepting excluding apart+from other+than everyone+but "
-    "everybody+but anyone+but anybody+but anything+but all+but nothing+but",
-    "colon": ": =",
+    "everybody+but anyone+but anybody+but anything+but all+but",
+    "colon": ": = ?",
     "not": "not isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt wont cant cannot aint "
     "never hardly barely scarcely",
     "non": "non",
     "open": "with+or+without with+/+without w/+or+w/o with+and+without",
+    "nor": "nor",
     "or not": "or+not",
     "and": "and n plus also as+well+as along+with together+with +",
     "or": "or and+/+or alternatively | /",
     "comma": ",",
-    "break": "but though although yet while whilst whereas however because then . ; ! ? ( ) [ ] "
+    "break": "but though although yet while whilst whereas however because then . ; ! ( ) [ ] "
     "\u2013 \u2014 \u2026",
     "with": "with w w/ has who whos which is are was were",
     "wearing": "wearing having showing sporting wears shows sports",
     "a": "a an",
-    "free": "free",
+    "free": "free off",
     "little": "the this that these those some any all every each other another one ones of in on "
     "at to from for by as about around i im id me my we us our you your it its they them their "
     "theirs he him his himself she her hers herself there here please pls thanks find finding "
@@ -47,12 +48,13 @@ _BY_ROLE: dict[Role, str] = {
     "everybody everyone person persons people human humans individual individuals folk folks "
     "whose be been being am do does did have had wear wore worn puts put would could should can "
     "may might must will just only very really quite rather somewhat slightly bit little+bit "
-    "a+little lot lots kind sort type kinda sorta too so such more most much many both either "
-    "maybe perhaps possibly probably preferably ideally definitely clearly visible visibly "
+    "a+little kind+of sort+of type+of lot lots kinda sorta too so such more most much many both "
+    "either maybe perhaps possibly probably preferably ideally definitely clearly visible visibly "
     "obvious obviously noticeable apparently appears appearing appear seems seem got if when "
-    "where what how colour color coloured colored yes yeah ok okay hi hello hey um uh er oh "
-    "totally completely fully extremely super particularly especially fairly actually still even "
-    "now today not+only not+just but+also of+any+kind not+so+much",
+    "where what how expression expressions colour color coloured colored yes yeah ok okay hi "
+    "hello hey um uh er oh totally completely fully extremely super particularly especially "
+    "fairly actually still even now today not+only not+just nothing+but but+also of+any+kind "
+    "not+so+much",
 }
 ROLES: dict[str, Role] = {
     words.replace("+", "") or "+": role
@@ -70,10 +72,24 @@ SPELLINGS = {
     **{"mustache": "moustache", "mustaches": "moustaches", "mustached": "moustached"},
     **{"mustachioed": "moustached", "moustachioed": "moustached", "stache": "moustache"},
     **{"jewelry": "jewellery", "jewelery": "jewellery", "jewels": "jewellery"},
-    **{"haired": "hair", "hairs": "hair", "eyed": "eyes", "lipped": "lips", "nosed": "nose"},
+    **{
+        "haired": "hair",
+        "hairs": "hair",
+        "locks": "hair",
+        "tresses": "hair",
+        "eyed": "eyes",
+        "lipped": "lips",
+        "nosed": "nose",
+    },
     **{"browed": "eyebrows", "brows": "eyebrows", "brow": "eyebrow", "cheeked": "cheeks"},
     **{"skinned": "skin", "complexion": "skin", "complexioned": "skin", "faced": "face"},
-    **{"chinned": "chin", "mouthed": "mouth", "blonde": "blond", "blondes": "blonds"},
+    **{
+        "hatted": "hat",
+        "chinned": "chin",
+        "mouthed": "mouth",
+        "blonde": "blond",
+        "blondes": "blonds",
+    },
 }
 
 # Adjectives that may stand between one of a vocabulary and its noun: "black wavy long hair".

@@ -21,6 +21,7 @@ from facesearch.words.spelling import Spelling
 from facesearch.words.tokens import words
 
 Kind = Literal["thing", "quality", "person"]
+Term = tuple[int, str]  # 1 for presence or -1 for absence, and the name of an attribute
 LONGEST_PHRASE = 7  # words of a phrase, little ones left out
 
 
@@ -29,12 +30,12 @@ class Meaning:
     """What a phrase asks for.
 
     Attributes:
-        terms: pairs of a sign and a name; all of them hold, or any of them for a union.
+        terms: all of them hold, or any of them for a union.
         kind: what somebody has, what he or she is like, or is.
         union: whether any of the terms will do.
     """
 
-    terms: tuple[tuple[int, str], ...]
+    terms: tuple[Term, ...]
     kind: Kind
     union: bool = False
 
@@ -99,7 +100,7 @@ class Lexicon:
 
     def _add_all(self, listed: Iterable[tuple[str, int, str]]) -> None:
         """Add phrases; those of one call that are alike mean all that they are listed for."""
-        meant: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+        meant: dict[tuple[str, ...], list[Term]] = {}
         for text, sign, name in listed:
             key = _content(text)
             if key:
@@ -158,13 +159,13 @@ class Lexicon:
                     self._also((form,), denial)
 
     def _show(self, phrases: Iterable[str]) -> None:
-        shown = {key for key, _, _ in self.shown}
+        shown = {key.replace(" ", "") for key, _, _ in self.shown}
         for phrase in phrases:
             key, content = " ".join(words(phrase)), _content(phrase)
             meaning = self.phrases.get("".join(content)) or self.denied.get("".join(content[1:]))
-            if meaning and meaning.terms and key not in shown and len(key) > 2 and key[0].isalnum():
+            if meaning and meaning.terms and key.replace(" ", "") not in shown and key[0].isalnum():
                 self.shown.append((key, phrase, meaning))
-                shown.add(key)
+                shown.add(key.replace(" ", ""))
 
     def _also(self, key: tuple[str, ...], meaning: Meaning) -> None:
         if "".join(key) not in self.phrases and not any(word in ROLES for word in key):

@@ -20,7 +20,7 @@ MEANT = word_set(
     "genus giggles gills gladys glands gloom grains granting grasping grasses greeting grids "
     "grieving grilling grind grinding gripping grips grunt hanks hardy harmless haunt haven "
     "healy heartless heaviest helpless homeless hoods hooks hopeless hunts huskies husky "
-    "jelly laces launching licking licks locke locked locker lockers locking manure marries "
+    "jelly jowly laces launching licking licks locke locked locker lockers locking manure marries "
     "marry master masters mattress measures memories menus mercy midterms miles mindless "
     "minds mines minister ministers miserably missiles mistress mixtures moles monsters month "
     "mules muster myles narrows needless neural newer order overnight oversight pajamas "

@@ -1,6 +1,6 @@
 """From the words of a text to its parts: phrases of a vocabulary, and what joins or denies them."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from facesearch.words.english import (
@@ -13,12 +13,12 @@ from facesearch.words.english import (
     SHADES,
     Role,
 )
-from facesearch.words.lexicon import LONGEST_PHRASE, Lexicon, Meaning, exclusive_set
+from facesearch.words.lexicon import LONGEST_PHRASE, Kind, Lexicon, Meaning, Term, exclusive_set
 from facesearch.words.tokens import Token
 
 COPULAS = frozenset({"is", "are", "was", "were"})
 PUNCTUATION = frozenset({"comma", "break"})
-JOINING = frozenset({"and", "or", "comma", "a", "little", *DENYING})
+JOINING = frozenset({"and", "or", "nor", "comma", "a", "little", *DENYING})
 
 
 @dataclass
@@ -29,19 +29,39 @@ class Part:
         role: what a little word does; None for a phrase, "?" for what is not understood.
         tokens: places of its words.
         meaning: of a phrase.
+        noun: place of the noun that an adjective shares with others, or has.
         denied: what a denial of it means, for a word that means nothing else.
-        sign: 1 asked for, -1 ruled out, 0 left open; found by `scope`.
+        sign: 1 asked for, -1 ruled out, 0 left open; found by `denial`.
         before: roles between it and the phrase before it; likewise.
         attached: whether nothing at all is between it and the phrase before it; likewise.
     """
 
-    role: Role | str | None
+    role: str | None
     tokens: list[int]
     meaning: Meaning | None = None
+    noun: int | None = None
     denied: Meaning | None = None
     sign: int = 1
     before: frozenset[str] = frozenset()
     attached: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """Of what it means; a word that means something only where it is denied is a thing."""
+        return self.meaning.kind if self.meaning else "thing"
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What it asks for; ruled out, a phrase of several asks for the contrary of its first."""
+        if self.meaning is None or self.sign == 0:
+            return ()
+        all_of_them = self.sign > 0 or self.meaning.union
+        terms = self.meaning.terms if all_of_them else self.meaning.terms[:1]
+        return tuple((self.sign * sign, name) for sign, name in terms)
+
+    def typed(self, text: str, said: Sequence[Token]) -> str:
+        """Its words as typed."""
+        return text[said[self.tokens[0]].start : said[self.tokens[-1]].end]
 
 
 @dataclass
@@ -77,7 +97,7 @@ class Reader:
             meaning, after, noun = adjective
             if meaning is None or not meaning.terms:
                 return self._unknown(place, after)
-            self.parts.append(Part(None, list(range(place, after)), meaning))
+            self.parts.append(Part(None, list(range(place, after)), meaning, noun))
             self._found_noun(noun)
             return after
         if role and (not phrase or role[1] > phrase[1]):
@@ -123,13 +143,15 @@ class Reader:
             role = ROLES.get(word)
             if role in PUNCTUATION or length >= LONGEST_PHRASE:
                 break
-            if role and word != "and":
-                if at == place or (role not in ("a", "little") and word not in COPULAS):
-                    break
-                meaning = self.lexicon.phrases.get(key + word)
-            else:
+            meaning = self.lexicon.phrases.get(key + word)
+            if not role or word == "and":
                 key, length = key + word, length + 1
-                meaning = self.lexicon.phrases.get(key)
+            elif at == place or (
+                role not in ("a", "little")
+                and word not in COPULAS
+                and (meaning is None or not self.tokens[at].glued)  # "hat-less" is a word
+            ):
+                break
             if meaning is not None:
                 found = meaning, at + 1
         return found
@@ -173,7 +195,8 @@ class Reader:
         """What an adjective without a noun means in a list of others: "blonde or black"."""
         if not self._ends(after):
             return None
-        before = [part for part in self.parts[-4:] if part.role not in ("a", "little")]
+        small = {"a", "little", *DENYING}
+        before = [part for part in self.parts[-5:] if part.role not in small]
         lists = {"or", "comma", "and"}
         near = before[-2:-1] if before and before[-1].role in lists else []
         ahead = next((at for at in range(after, len(self.tokens)) if not self._joins(at)), after)

@@ -16,9 +16,11 @@ _TOKEN = re.compile(
     rf"w/o(?:ut)?(?!\w)|w/(?!\w\w)|{_LETTERS}(?:{_APOSTROPHE}{_LETTERS})*|\n|\S", re.IGNORECASE
 )
 _HYPHENS = "-_\u2010\u2011"
+_DENYING = f"{_HYPHENS}!"  # before a word, as in "-hat" and "!hat"
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]")
 # Joiners, variation selectors and skin tones: an emoji means the same without them.
 _SILENT = re.compile("[\u200b-\u200f\ufe00-\ufe0f\u2060\U0001f3fb-\U0001f3ff]")
+_HAIRED = re.compile(r"(\w{3,})(haired)", re.IGNORECASE)
 _POSSESSIVE = re.compile(rf"{_APOSTROPHE}s$")
 
 
@@ -41,21 +43,26 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """The words and signs of a text. A hyphen within a word parts it in two that are glued; one
-    before a word, as in "-hat", is the word "non"."""
+    before a word, or a "!", is the word "non"."""
     found: list[Token] = []
     end = -1  # of what was cut last, hyphens included
     for match in _TOKEN.finditer(text):
         typed, start = match.group(), match.start()
-        if typed in _HYPHENS:
-            after = text[match.end() : match.end() + 1]
-            if start == end and after.strip():
-                end = match.end()
-            elif after.strip() and after not in _HYPHENS:
-                found.append(Token("non", typed, start, match.end()))
-            else:
-                found.append(Token(",", typed, start, match.end()))
+        after = text[match.end() : match.end() + 1]
+        if typed in _HYPHENS and start == end and after.strip():
+            end = match.end()
             continue
-        if not _SILENT.fullmatch(typed):
+        if typed in _DENYING and start != end and after.strip() and after not in _DENYING:
+            found.append(Token("non", typed, start, match.end()))
+            continue
+        if typed in _HYPHENS:
+            found.append(Token(",", typed, start, match.end()))
+            continue
+        if haired := _HAIRED.fullmatch(typed):  # "greyhaired" is "grey-haired"
+            for part in (1, 2):
+                places = start + haired.start(part), start + haired.end(part)
+                found.append(Token(_folded(haired[part]), haired[part], *places, part == 2))
+        elif not _SILENT.fullmatch(typed):
             word = "." if typed == "\n" else _folded(typed)
             if word in ROLES or not _PUNCTUATION.fullmatch(typed):
                 found.append(Token(word, typed, start, match.end(), start == end))

@@ -314,16 +314,6 @@ class TestBroken:
     def test_a_place_that_is_not_there_is_refused_without_asking_the_hub(self, source):
         refused(source, "no such bundle; give a bundle's folder, or a Hugging Face Hub repository")
 
-    def test_a_hub_that_gives_nothing_ends_with_a_sentence(self, monkeypatch):
-        import huggingface_hub
-        from huggingface_hub.errors import LocalEntryNotFoundError
-
-        def offline(repository):
-            raise LocalEntryNotFoundError("offline")
-
-        monkeypatch.setattr(huggingface_hub, "snapshot_download", offline)
-        refused("owner/name", "owner/name: neither a folder here nor a repository")
-
 
 class TestWritten:
     def test_replaces_a_bundle_and_leaves_nothing_beside_it(self, tmp_path):
@@ -342,7 +332,7 @@ class TestWritten:
 
         monkeypatch.setattr(writing, "sha256", full)
         config, tensors, gallery = bundle_parts(6)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(InputError, match="No space left"):
             write_bundle(tmp_path / "b", config, tensors, gallery.faces, gallery.embeddings, "")
         monkeypatch.undo()
         assert len(open_bundle(tmp_path / "b")) == 4

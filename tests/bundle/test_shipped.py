@@ -118,7 +118,7 @@ def test_without_its_images_the_celeba_bundle_says_in_a_sentence_what_to_do(
 def test_readmes_python_runs_as_it_stands(monkeypatch):
     monkeypatch.chdir(ROOT)
     snippet = re.findall(r"```python\n(import facesearch.*?)```", README, re.DOTALL)[0]
-    names: dict = {}
+    names = {}
     exec(snippet, names)
     assert names["vectors"].shape == (1, 128)
 

@@ -8,11 +8,18 @@ const { readAddress, writeAddress } = await import(new URL("address.js", scripts
 const { asking, keepingLoaded, nothingAsked, question, ticked, ticking } = await import(
   new URL("state.js", scripts)
 );
+const { eitherOf, joined, parted, resaid, sameQuery, says, withName, withoutName } = await import(
+  new URL("query.js", scripts)
+);
 const { Trail } = await import(new URL("trail.js", scripts));
 
 const ABOUT = {
-  labels: { Bald: "Bald", Smiling: "Smiling", Male: "Male", Attractive: "Attractive" },
+  labels: {
+    ...{ Bald: "Bald", Smiling: "Smiling", Male: "Male", Attractive: "Attractive" },
+    ...{ Black: "Black hair", Brown: "Brown hair", Grey: "Grey hair", "a, b|c": "Odd" },
+  },
   unavailable: ["Attractive"],
+  exclusive: [["Black", "Brown", "Grey"]],
   k: 24,
   most: 1000,
   gallery: "Drawn",
@@ -23,11 +30,53 @@ const NOTHING = nothingAsked(ABOUT);
 test("an address holds a state and gives it back", () => {
   const state = {
     ...{ wanted: ["Bald", "Smiling"], unwanted: ["Male"], like: "a,b&c=1/ü?.png", mix: 0.35 },
+    hidden: true,
+    picture: null, // never in an address
     ...{ k: 7, shown: 31, face: "holiday/IMG 1.jpg#2" },
   };
   const address = writeAddress(state, ABOUT, "?__theme=dark");
   assert.deepEqual(readAddress(address, ABOUT), { state, sentences: [] });
   assert.match(address, /__theme=dark/);
+});
+
+test("an address holds sets of which any is enough, and names with its own separators", () => {
+  const wanted = ["Bald", ["Black", "Brown"], "a, b|c"];
+  const address = writeAddress({ ...NOTHING, wanted, unwanted: ["Male"] }, ABOUT, "");
+  assert.match(address, /wanted=Bald,Black\|Brown,a%2C%20b%7Cc&/);
+  assert.deepEqual(readAddress(address, ABOUT).state.wanted, wanted);
+  const escaped = address.replaceAll(",", "%2C").replaceAll("|", "%7C").replaceAll("%20", "+");
+  const kept = readAddress(escaped.replace("%2Ca%2C+b%7Cc", ""), ABOUT);
+  assert.deepEqual(kept.state.wanted, ["Bald", ["Black", "Brown"]]);
+  const part = readAddress("?wanted=Black|Attractive|Bald|100%,Bald", ABOUT);
+  assert.deepEqual(part.state.wanted, [["Black", "Bald"]]);
+  assert.equal(part.sentences.length, 3);
+});
+
+test("what a face can't have together is any-of when two are ticked", () => {
+  let state = ticked(NOTHING, "Black", "wanted", ABOUT);
+  state = ticked(state, "Bald", "wanted", ABOUT);
+  state = ticked(state, "Grey", "wanted", ABOUT);
+  assert.deepEqual(state.wanted, [["Black", "Grey"], "Bald"]);
+  assert.deepEqual(ticked(state, "Black", "unwanted", ABOUT).wanted, ["Grey", "Bald"]);
+  assert.deepEqual(ticked(state, "Grey", null, ABOUT).wanted, ["Black", "Bald"]);
+});
+
+test("an or becomes an and, and an and an or", () => {
+  const wanted = ["Bald", ["Black", "Brown", "Grey"], "Male"];
+  assert.deepEqual(parted(wanted, 1, 1), ["Bald", "Black", ["Brown", "Grey"], "Male"]);
+  assert.deepEqual(joined(parted(wanted, 1, 1), 1), wanted);
+  assert.deepEqual(joined(["Bald", "Male"], 0), [["Bald", "Male"]]);
+  assert.deepEqual(withoutName([["Bald", "Male"]], "Bald"), ["Male"]);
+  assert.deepEqual(withName(["Black", "Brown"], "Grey", ABOUT.exclusive), [
+    "Black",
+    ["Brown", "Grey"],
+  ]);
+});
+
+test("any-of is said with a shared word once", () => {
+  assert.equal(eitherOf(["Black", "Brown"], ABOUT.labels), "Black or brown hair");
+  assert.equal(eitherOf(["Black", "Bald"], ABOUT.labels), "Black hair or bald");
+  assert.equal(eitherOf(["Black"], ABOUT.labels), "Black hair");
 });
 
 test("an address that says nothing of ours gives no state", () => {
@@ -39,7 +88,7 @@ test("a name that every object has is no attribute", () => {
   for (const name of ["toString", "constructor", "__proto__", "hasOwnProperty"]) {
     const { state, sentences } = readAddress(`?wanted=${name},Bald`, ABOUT);
     assert.deepEqual(state.wanted, ["Bald"]);
-    assert.match(sentences[0], new RegExp(`“${name}”, which is none of the forty`));
+    assert.match(sentences[0], new RegExp(`“${name}”, which is none of this gallery's`));
   }
 });
 
@@ -55,7 +104,7 @@ test("counts that can't be had are said, and the usual one counts", () => {
 
 test("how many an answer starts with stays through whatever is asked", () => {
   let state = readAddress("?wanted=Bald&k=7", ABOUT).state;
-  state = ticked({ ...state, shown: 31 }, "Smiling", "wanted");
+  state = ticked({ ...state, shown: 31 }, "Smiling", "wanted", ABOUT);
   assert.deepEqual([state.k, state.shown, question(state, ABOUT).k], [7, null, 7]);
   state = asking({ ...state, shown: 31, face: "a" }, { unwanted: ["Male"] });
   assert.deepEqual([state.k, state.shown, state.face], [7, null, null]);
@@ -63,19 +112,19 @@ test("how many an answer starts with stays through whatever is asked", () => {
 });
 
 test("an attribute is wanted, unwanted or open, and never two of these", () => {
-  let state = ticked(NOTHING, "Bald", "wanted");
-  state = ticked(state, "Bald", "unwanted");
+  let state = ticked(NOTHING, "Bald", "wanted", ABOUT);
+  state = ticked(state, "Bald", "unwanted", ABOUT);
   assert.deepEqual([state.wanted, state.unwanted], [[], ["Bald"]]);
-  state = ticked(state, "Bald", null);
+  state = ticked(state, "Bald", null, ABOUT);
   assert.deepEqual([state.wanted, state.unwanted], [[], []]);
 });
 
 test("a first tick beside a face takes the mix to the middle, and the last one takes it away", () => {
   const alike = { ...NOTHING, like: "a.png" };
-  assert.equal(ticked(alike, "Bald", "wanted").mix, 0.5);
-  assert.equal(ticked({ ...alike, mix: 0.2 }, "Bald", "wanted").mix, 0.2);
+  assert.equal(ticked(alike, "Bald", "wanted", ABOUT).mix, 0.5);
+  assert.equal(ticked({ ...alike, mix: 0.2 }, "Bald", "wanted", ABOUT).mix, 0.2);
   assert.equal(ticking({ ...alike, mix: 0.2 }, { wanted: [], unwanted: [] }).mix, 0);
-  assert.equal(ticked(NOTHING, "Bald", "wanted").mix, 0);
+  assert.equal(ticked(NOTHING, "Bald", "wanted", ABOUT).mix, 0);
 });
 
 test("Back takes no face of the same ranking away", () => {
@@ -83,7 +132,7 @@ test("Back takes no face of the same ranking away", () => {
   assert.equal(keepingLoaded(loaded, NOTHING).shown, 72);
   assert.equal(keepingLoaded(loaded, NOTHING).face, null);
   assert.equal(keepingLoaded(loaded, { ...NOTHING, shown: 96 }).shown, 96);
-  const other = ticked(NOTHING, "Bald", "wanted");
+  const other = ticked(NOTHING, "Bald", "wanted", ABOUT);
   assert.equal(keepingLoaded(loaded, other), other);
 });
 
@@ -94,7 +143,8 @@ function browser() {
   const entries = [{ state: null, address: "?first" }];
   let at = 0;
   const count = () => {
-    if (calls.filter((when) => time - when < 10_000).length >= 100) throw new Error("SecurityError");
+    if (calls.filter((when) => time - when < 10_000).length >= 100)
+      throw new Error("SecurityError");
     calls.push(time);
   };
   return {
@@ -206,4 +256,25 @@ test("a detour is left by going back, and what is pushed meanwhile is added afte
     ["?first", "?wanted=Bald"],
   );
   assert.equal(trail.arrived(), false);
+});
+
+test("queries are compared whatever the order, and sets of any-of as sets", () => {
+  const a = { wanted: ["Bald", ["Smiling", "Male"]], unwanted: ["Young", "Blurry"] };
+  const b = { wanted: [["Male", "Smiling"], "Bald"], unwanted: ["Blurry", "Young"] };
+  assert.ok(sameQuery(a, b));
+  assert.ok(says(a, { wanted: ["Bald"], unwanted: ["Young"] }));
+  assert.ok(!says(a, { wanted: ["Smiling"], unwanted: [] }));
+  assert.ok(!sameQuery(a, { ...b, unwanted: [] }));
+  assert.deepEqual(a.wanted[1], ["Smiling", "Male"]); // as it was
+});
+
+test("what words ask for now takes the place of what they asked before, and ticks stay", () => {
+  const ticked = { wanted: ["Bald"], unwanted: ["Blurry"] };
+  const first = { wanted: [["Smiling", "Male"]], unwanted: [] };
+  const second = { wanted: ["Smiling", "Blurry"], unwanted: ["Bald"] };
+  const nothing = { wanted: [], unwanted: [] };
+  const said = resaid(ticked, nothing, first);
+  assert.deepEqual(said, { wanted: ["Bald", ["Smiling", "Male"]], unwanted: ["Blurry"] });
+  assert.deepEqual(resaid(said, first, nothing), ticked);
+  assert.deepEqual(resaid(said, first, second), second); // words win over ticks
 });

@@ -43,6 +43,16 @@ def test_a_query_that_no_face_meets(look):
     assert grave(page) == {}
 
 
+def test_words_with_suggestions_and_what_is_not_understood(look):
+    page = look(QUERY)
+    box = page.get_by_role("combobox", name="Say who you look for")
+    box.press_sequentially("old man with a ponytail, no gla")
+    page.wait_for_selector(".fs-ask-said:not([hidden])")
+    page.wait_for_selector(".fs-ask-option")
+    page.keyboard.press("ArrowDown")
+    assert grave(page) == {}
+
+
 def test_an_opened_face_and_more_like_it(look):
     page = look(QUERY)
     open_face(page, 2)

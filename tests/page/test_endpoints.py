@@ -80,6 +80,28 @@ class TestSimilar:
             client.predict(**arguments, api_name="/similar")
 
 
+class TestSearchInWords:
+    def test_words_ask_besides_the_lists(self, client, bundle):
+        found = client.predict(
+            text="smiling woman, black or brown hair", unwanted=["Eyeglasses"], api_name="/search"
+        )
+        query = Query(["Smiling", ("Black_Hair", "Brown_Hair")], ["Male", "Eyeglasses"])
+        assert [face["name"] for face in found] == [hit.name for hit in bundle.search(query)]
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            ({"text": "hat, no hat"}, "asked for and ruled out"),
+            ({"text": "zebra"}, "Nothing is understood of 'zebra'"),
+            ({"text": 7}, "The text is 7: say in words who is to be found"),
+            ({"text": "a woman", "wanted": ["Male"]}, "wanted and unwanted at once"),
+        ],
+    )
+    def test_a_mistake_comes_back_as_a_sentence(self, client, arguments, message):
+        with pytest.raises(AppError, match=message):
+            client.predict(**arguments, api_name="/search")
+
+
 class TestCounts:
     def test_gives_matches_and_those_with_each_attribute_added(self, client, bundle):
         answer = client.predict(wanted=["Smiling"], unwanted=["Male"], api_name="/counts")
@@ -161,18 +183,24 @@ class TestMcp:
                 assert "type" in schema or "oneOf" in schema, name
         assert tools["similar"]["inputSchema"]["required"] == ["face"]
         assert tools["search"]["inputSchema"]["properties"]["k"]["type"] == "integer"
-        names = {"oneOf": [{"type": "null"}, {"type": "array", "items": {"type": "string"}}]}
-        assert tools["counts"]["inputSchema"]["properties"]["wanted"].items() >= names.items()
+        names = {"type": "array", "items": {"type": "string"}}
+        asked = tools["counts"]["inputSchema"]["properties"]
+        assert asked["unwanted"]["oneOf"] == [{"type": "null"}, names]
+        items = asked["wanted"]["oneOf"][1]["items"]
+        assert {"type": "string"} in next(iter(items.values())), items
+        assert tools["search"]["inputSchema"]["properties"]["text"]["type"] == "string"
 
     def test_a_tool_answers_what_the_endpoint_answers(self, mcp_address, bundle):
-        (found, failed), (alike, _), (counts, _) = call_tools(
+        (found, failed), (said, _), (alike, _), (counts, _) = call_tools(
             mcp_address,
             ("search", {"wanted": ["Bald"], "k": 2}),
+            ("search", {"text": "a bald guy", "k": 2}),
             ("similar", {"face": "007.png", "k": 2}),
             ("counts", {"wanted": ["Bald"]}),
         )
         assert not failed
         assert all(hit.name in found for hit in bundle.search(Query(["Bald"]), 2))
+        assert all(hit.name in said for hit in bundle.search(Query(["Bald", "Male"]), 2))
         assert all(hit.name in alike for hit in bundle.similar("007.png", 2))
         assert f"'matching': {matching(bundle, Query(['Bald']))}" in counts
 

@@ -224,15 +224,48 @@ def test_on_a_narrow_page_the_panel_is_a_sheet_over_the_faces(portraits_app, bro
     assert panel.is_hidden()
 
 
+@BOTH_WIDTHS
+def test_colours_of_hair_are_any_of_and_an_or_becomes_an_and(portraits, portraits_bundle):
+    page = portraits(NOTHING)
+    tick(page, "Black_Hair")
+    shown(page)
+    union = counts(page)["Brown_Hair"]  # what a tick would give
+    tick(page, "Brown_Hair")
+    hair = ("Black_Hair", "Brown_Hair")
+    assert shown(page) == expected(portraits_bundle, [hair])
+    assert matching(portraits_bundle, Query([hair])) == union
+    without_panel(page)
+    assert "wanted=Black_Hair|Brown_Hair&" in page.url
+    joints = page.locator(".fs-joint")
+    line = page.locator(".fs-chips").text_content()
+    assert line == "with BlackorBrown hairClear"
+    joints.first.click()
+    assert shown(page) == expected(portraits_bundle, list(hair))
+    assert joints.all_text_contents() == ["and"]
+    assert page.evaluate("document.activeElement.className") == "fs-joint"
+    page.keyboard.press("Enter")
+    assert shown(page) == expected(portraits_bundle, [hair])
+    mark = page.locator(".fs-mark").first
+    assert mark.get_attribute("title").startswith("Black or brown hair: yes, ")
+    assert page.locator(".fs-tile").first.locator(".fs-mark").count() == 1
+    page.reload()
+    page.wait_for_selector(".fs-tile")
+    assert shown(page) == expected(portraits_bundle, [hair])
+    page.get_by_role("button", name="Remove with Black hair").click()
+    assert shown(page) == expected(portraits_bundle, ["Brown_Hair"])
+    page.go_back()
+    assert shown(page) == expected(portraits_bundle, [hair])
+
+
 @pytest.fixture(scope="module")
 def measured_app(tmp_path_factory, drawn_bundle, start_app):
     """An app over a bundle with measured attributes and without labels."""
     config, tensors, gallery = bundle_parts()
     results = {
         "attributes": {
-            "Smiling": {"wanted P@10": 0.97, "unwanted P@10": 1.0, "wanted relevant": 480},
-            "Male": {"wanted P@10": 0.6},
-            "Blurry": {"wanted P@10": 0.1, "wanted relevant": 12},
+            "Smiling": {"wanted AP": 0.97, "wanted relevant": 480, "unwanted relevant": 480},
+            "Male": {"wanted AP": 0.8, "wanted relevant": 500, "unwanted relevant": 500},
+            "Blurry": {"wanted AP": 0.1, "wanted relevant": 12, "unwanted relevant": 988},
         }
     }
     folder = tmp_path_factory.mktemp("measured") / "bundle"
@@ -248,7 +281,7 @@ def test_a_dot_says_how_reliable_an_attribute_is(measured_app, browser_page, wid
     with_panel(page)
     dots = page.locator(".fs-row .fs-dot")
     assert dots.count() == 3
-    assert "precision@10 on images it never saw is 0.97" in (
+    assert "average precision 0.97, by chance 0.50, on 960 images it never saw" in (
         page.locator("[data-name=Smiling] .fs-dot").get_attribute("title")
     )
     fills = [
@@ -263,6 +296,25 @@ def test_a_dot_says_how_reliable_an_attribute_is(measured_app, browser_page, wid
 
 def test_without_labels_counts_are_predictions_and_the_page_says_so(measured_app, browser_page):
     page = browser_page(measured_app.url + NOTHING).page
-    assert "by the model's predictions" in page.locator(".fs-hint").text_content()
-    bald = bundle_parts()[2].probabilities[:, ATTRIBUTES.index("Bald")]
-    assert counts(page)["Bald"] == round(bald.sum())
+    assert "estimated from the model's predictions" in page.locator(".fs-hint").text_content()
+    bald = bundle_parts()[2].probabilities[:, ATTRIBUTES.index("Bald")].sum()
+    assert counts(page)["Bald"] == round(bald)
+    row = page.locator("[data-name=Bald]")
+    assert f"With: about {round(bald)} faces" in row.locator(".fs-count").get_attribute("title")
+    tick(page, "Bald")
+    assert f"; about {round(bald)} have everything you asked, as the model" in status(page)
+
+
+def test_where_matches_end_a_line_says_so_and_tiles_say_how_likely(measured_app, browser_page):
+    page = browser_page(measured_app.url + "?wanted=Bald&k=40").page
+    probabilities = bundle_parts()[2].probabilities[:, ATTRIBUTES.index("Bald")]
+    likely = int((probabilities >= 0.5).sum())
+    assert 0 < likely < 40
+    around = page.locator(".fs-divider").evaluate(
+        "line => [[...line.parentElement.children].indexOf(line), line.textContent]"
+    )
+    assert around == [likely, "From here on, each is more likely to lack something."]
+    said = page.locator(".fs-score").all_text_contents()
+    first = max(probabilities)
+    assert said[0] == (f"{100 * first:.0f} %" if first <= 0.99 else "over 99 %")
+    assert page.locator(".fs-gallery > li").count() == 41

@@ -184,7 +184,7 @@ def test_more_clicked_twice_at_once_repeats_no_face(drawn_app, browser_page, bun
 def test_a_link_with_a_name_that_every_object_has_is_said(drawn_app, browser_page, bundle, name):
     page = browser_page(f"{drawn_app.url}?wanted={name},Bald").page
     page.wait_for_selector(".fs-error:not([hidden])")
-    assert f"“{name}”, which is none of the forty" in page.locator(".fs-error").text_content()
+    assert f"“{name}”, which is none of this gallery's" in page.locator(".fs-error").text_content()
     assert shown(page) == expected(bundle, ["Bald"])
 
 

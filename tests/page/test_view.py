@@ -4,6 +4,8 @@ import copy
 import dataclasses
 import json
 import random
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,7 +96,7 @@ class TestAnswer:
             row = bundle.names.index(hit["name"])
             guess = bundle.gallery.predicted()[ATTRIBUTES.index("Bald"), row] >= 0.5
             bald = 2 + guess if row % 2 == 0 else labels[row, ATTRIBUTES.index("Bald")]
-            assert hit["marks"] == [bald, labels[row, ATTRIBUTES.index("Male")]]
+            assert hit["marks"] == [[bald], [labels[row, ATTRIBUTES.index("Male")]]]
 
     def test_where_none_matches_it_says_what_each_attribute_costs(self, bundle):
         labels = bundle.gallery.faces.labels.T.copy()
@@ -103,8 +105,28 @@ class TestAnswer:
         answer = view.answer({"wanted": ["Bald", "Male"]})
         males = int((labels[:, ATTRIBUTES.index("Male")] == 1).sum())
         assert answer["matching"] == 0
-        assert answer["dropped"] == {"Bald": males, "Male": 0}
-        assert view.answer({"wanted": ["Male"]})["dropped"] == {}
+        assert answer["dropped"] == [
+            {"names": ("Bald",), "wanted": True, "count": males},
+            {"names": ("Male",), "wanted": True, "count": 0},
+        ]
+        assert view.answer({"wanted": ["Male"]})["dropped"] == []
+
+    def test_any_of_is_one_part_with_a_mark_for_each_of_its_names(self, view, bundle):
+        hair = ["Black_Hair", "Brown_Hair"]
+        answer = view.answer({"wanted": [hair, "Male"], "k": 60})
+        assert [part["names"] for part in answer["parts"]] == [tuple(hair), ("Male",)]
+        query = Query([tuple(hair), "Male"])
+        assert [h["name"] for h in answer["hits"]] == [h.name for h in bundle.search(query, 60)]
+        drawn = bundle_parts()[2]
+        either = has(drawn, "Black_Hair") | has(drawn, "Brown_Hair")
+        assert answer["matching"] == (either & has(drawn, "Male")).sum()
+        # An attribute that excludes those is counted as joining them.
+        column = ATTRIBUTES.index("Blond_Hair")
+        either |= has(drawn, "Blond_Hair")
+        assert answer["with"][column] == (either & has(drawn, "Male")).sum()
+        for hit in answer["hits"]:
+            row = drawn.names.index(hit["name"])
+            assert hit["marks"][0] == [int(has(drawn, name)[row]) for name in hair]
 
     def test_likes_of_a_face_leave_it_out_and_mix_with_what_is_asked(self, view, bundle):
         asked = {"wanted": ["Bald"], "like": "007.png", "k": 59}
@@ -176,3 +198,23 @@ class TestExamples:
         )
         small = facesearch.open_bundle(tmp_path / "b")
         assert surprise(small, random.Random(0)) == Query()
+
+
+def test_faces_whose_file_is_gone_give_way_to_the_next_for_programs_too(
+    drawn_bundle, tmp_path, caplog
+):
+    shutil.copytree(drawn_bundle / "images", tmp_path / "images")
+    answers = Answers(facesearch.open_bundle(drawn_bundle, tmp_path / "images"))
+    whole = answers.search(["Bald"], k=60)
+    for hit in (whole[1], whole[4]):
+        (tmp_path / "images" / hit["name"]).unlink()
+    there = [hit for place, hit in enumerate(whole) if place not in (1, 4)]
+    assert answers.search(["Bald"], k=10) == there[:10]
+    assert answers.search(["Bald"], k=60) == there
+    assert whole[1]["name"] in caplog.text
+
+
+def test_a_file_that_can_not_be_looked_at_counts_as_gone(bundle, monkeypatch):
+    answers = Answers(bundle)
+    monkeypatch.setattr(answers.faces, "file", lambda _: Path("x" * 5000))  # refused by the system
+    assert not answers.faces.is_there(0)

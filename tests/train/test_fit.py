@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +41,7 @@ def options(faces: Path, out: Path, *more: str) -> list[str]:
 
 
 def tensors(bundle: Path) -> dict[str, np.ndarray]:
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name in ("model", "gallery"):
         with safe_open(bundle / f"{name}.safetensors", "numpy") as file:
             found |= {f"{name}.{key}": file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
@@ -115,7 +114,7 @@ def test_a_killed_run_resumes_to_the_same_result(faces, tmp_path, capsys, mode):
     text = ""
     while "epoch 2: loss" not in text and process.poll() is None:
         text += process.stdout.readline()
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.communicate()
     assert not (tmp_path / "cut").exists()
     capsys.readouterr()

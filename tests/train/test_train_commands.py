@@ -1,5 +1,6 @@
 """The commands of `python -m train`: in turn, in several processes, and with what can't be done."""
 
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import timm
 import torch
+from commands import options_of
 from conftest import ROOT
 from PIL import Image
 from safetensors import safe_open
@@ -19,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from small_celeba import write_celeba
 
 import facesearch
+import train.evaluate
 import train.fit
 from facesearch.commands.naming import read_options
 from train import distributed
@@ -65,6 +68,25 @@ def test_a_bundle_tells_the_command_that_trains_it(small, bundle):
         vars(read_options(train.fit, "", given[1:])) for given in (fit(small, bundle), told[3:])
     )
     assert {name for name in typed if typed[name] != again[name]} == {"cache", "out"}
+
+
+def test_embed_and_evaluate_tell_commands_that_read_back(small, bundle, tmp_path, capsys):
+    mine, out = tmp_path / "my faces", tmp_path / "with 'quotes'"
+    mine.mkdir()
+    Image.new("RGB", (40, 40)).save(mine / "me.png")
+    cache = ["--cache", str(tmp_path / "cache")]
+    assert (
+        main(["embed", "--bundle", str(bundle), "--images", str(mine), *cache, "--out", str(out)])
+        == 0
+    )
+    told = options_of(capsys.readouterr().out.split("Search it with: ")[1].strip())
+    assert (told.bundle, told.images) == (str(out), str(mine))
+    files = ["--json", str(tmp_path / "all.json"), "--png", str(tmp_path / "all.png")]
+    given = ["--data", str(small / "celeba"), "--bundle", str(out), "--queries", "4", "--seed", "3"]
+    assert main(["evaluate", *given, *cache, *files]) == 0
+    told = options_of(json.loads((tmp_path / "all.json").read_text())["command"])
+    typed = read_options(train.evaluate, "", given)
+    assert vars(told) == {**vars(typed), "split": "test"}
 
 
 def test_all_steps_in_turn_in_two_processes_say_everything_once(small, tmp_path):

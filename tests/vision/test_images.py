@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from facesearch.errors import InputError
-from facesearch.vision.images import MAX_PIXELS, find_images, load_image
+from facesearch.vision.images import MAX_PIXELS, find_images, load_image, load_photograph
 from facesearch.vision.loading import fit_image
 
 ORIENTATION = 0x0112
@@ -207,3 +207,44 @@ def test_images_are_found_below_a_folder_in_order(tmp_path: Path):
 def test_a_missing_folder_of_images_is_named(tmp_path):
     with pytest.raises(InputError, match="no such folder of images"):
         find_images(tmp_path / "nowhere")
+
+
+def test_a_photograph_is_read_smaller_where_its_kind_can_be(tmp_path):
+    gradient(1600, 1200).save(tmp_path / "a.jpg", quality=95)
+    photograph = load_photograph(tmp_path / "a.jpg", 640)
+    assert (photograph.width, photograph.height) == (1600, 1200)
+    assert photograph.image.size == (800, 600)
+    assert photograph.smaller
+    assert photograph.scale == 0.5
+    whole = load_photograph(tmp_path / "a.jpg")
+    assert (whole.image.size, whole.smaller) == ((1600, 1200), False)
+
+
+def test_a_large_photograph_is_halved_while_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("facesearch.vision.images.HELD_PIXELS", 1000)
+    image = gradient(301, 701)
+    image.putalpha(Image.new("L", image.size, 255))
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    image.save(tmp_path / "a.png", exif=exif)
+    photograph = load_photograph(tmp_path / "a.png")
+    assert (photograph.width, photograph.height) == (701, 301)
+    assert photograph.image.size == (351, 151)
+    expected = gradient(301, 701).transpose(Image.Transpose.ROTATE_270).reduce(2)
+    assert difference(photograph.image, expected) < 1
+
+
+def test_what_can_only_be_read_whole_and_takes_too_much_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("facesearch.vision.images.MAX_BYTES", 10_000)
+    gradient().save(tmp_path / "a.png")
+    with pytest.raises(InputError, match=r"a.png: 48 x 64 pixels .* Save it as JPEG"):
+        load_photograph(tmp_path / "a.png")
+    assert load_image(tmp_path / "a.png").size == (48, 64)
+
+
+@pytest.mark.parametrize(("mode", "white"), [("F", 1.0), ("F", 65535.0), ("I", 65535)])
+def test_numbers_of_another_range_become_a_ramp(tmp_path, mode, white):
+    ramp = np.linspace(0, white, 256)[None].repeat(8, axis=0)
+    Image.fromarray(ramp.astype(np.float32 if mode == "F" else np.int32)).save(tmp_path / "a.tif")
+    loaded = np.asarray(load_image(tmp_path / "a.tif"))
+    assert np.abs(loaded[0, :, 0].astype(int) - np.arange(256)).max() <= 1

@@ -34,7 +34,9 @@ def test_what_an_absence_or_a_word_for_several_asks_for_is_said_in_labels():
     assert complete("dark hai")[0].meaning == "Black hair or Brown hair"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "no", "hat,", "hat or", "xyz", "🧔", "a", "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "no", "hat", "man, bald", "hat,", "hat or", "xyz", "🧔", "a", "x" * 5000]
+)
 def test_there_is_nothing_to_suggest_where_no_phrase_begins(text):
     assert complete(text) == []
 
@@ -47,8 +49,10 @@ def test_no_more_are_suggested_than_asked_for_and_few_that_mean_the_same():
 
 def test_each_label_is_suggested_from_its_beginning_and_what_is_suggested_is_understood():
     for name, label in CELEBA.labels.items():
-        found = complete(label[:-1].lower(), limit=40)
-        assert label.lower() in [each.phrase for each in found]
+        begun = label[:-1].lower()
+        found = complete(begun, limit=40)
+        if parse(begun).query.names != (name,):  # "bang" says as much as "bangs"
+            assert label.lower() in [each.phrase for each in found]
         for each in found:
             parsed = parse(each.text)
             assert not parsed.ignored

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -79,8 +80,18 @@ def save(
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".part")
     metadata = {"run": json.dumps(run), "progress": json.dumps(facts)}
-    save_file({n: t.detach().cpu().contiguous() for n, t in tensors.items()}, fresh, metadata)
-    fresh.replace(file)
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    try:
+        save_file(whole, fresh, metadata)
+        with fresh.open("r+b") as stream:
+            os.fsync(stream.fileno())
+        fresh.replace(file)
+    except (OSError, SafetensorError) as error:
+        fresh.unlink(missing_ok=True)
+        raise InputError(
+            f"{file}: can't be written ({error}). Make room, and go on with --resume from the "
+            "checkpoint before."
+        ) from None
 
 
 def restore(

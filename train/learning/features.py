@@ -1,7 +1,9 @@
 """Backbone features, computed once into a memory-mapped cache that a killed run resumes."""
 
+import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,17 +112,36 @@ def _open_cache(folder: Path, n: int, width: int) -> tuple[np.memmap, np.memmap]
     files = {"values.f16": (np.float16, (n, width)), "status.u8": (np.uint8, (n,))}
     if distributed.rank() == 0:
         for name, (kind, shape) in files.items():
-            if not (folder / name).exists():  # sparse until written; 0 is TODO
-                fresh = folder / f"{name}.{os.getpid()}"
-                with fresh.open("wb") as stream:
-                    stream.truncate(int(np.prod(shape)) * np.dtype(kind).itemsize)
-                fresh.replace(folder / name)
+            _reserve(folder / name, int(np.prod(shape)) * np.dtype(kind).itemsize)
     distributed.barrier()
     values, status = (
         np.memmap(folder / name, dtype=kind, mode="r+", shape=shape)
         for name, (kind, shape) in files.items()
     )
     return values, status
+
+
+def _reserve(file: Path, size: int) -> None:
+    """Make a file of zeros, which mean "to do", unless it is there; all its room on the disk is its
+    own from now on, as a map that meets a full disk ends the process without a word."""
+    fresh = file if file.exists() else file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        with fresh.open("r+b" if file.exists() else "wb") as stream:
+            try:
+                os.posix_fallocate(stream.fileno(), 0, max(size, 1))
+            except (AttributeError, OSError) as error:
+                unknown = getattr(error, "errno", None) in (None, errno.EOPNOTSUPP, errno.EINVAL)
+                if not unknown or shutil.disk_usage(file.parent).free < size:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
+            stream.truncate(size)
+        fresh.replace(file)
+    except OSError as error:
+        if fresh != file:
+            fresh.unlink(missing_ok=True)
+        raise InputError(
+            f"{file}: {size / 2**20:,.0f} MB for features can't be had ({error.strerror}). Make "
+            "room, or name another folder with --cache; the same command goes on from there."
+        ) from None
 
 
 def _reason(path: Path) -> str:

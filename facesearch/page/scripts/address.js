@@ -1,11 +1,12 @@
 // @ts-check
 // The address that holds all of the state, so that a link shows the same elsewhere.
 
+import { namesIn } from "./query.js";
 import { nothingAsked } from "./state.js";
 
 /** @typedef {import("./state.js").State} State @typedef {import("./state.js").About} About */
 
-const OURS = ["wanted", "unwanted", "like", "mix", "k", "shown", "face", "gallery"];
+const OURS = ["wanted", "unwanted", "like", "mix", "hidden", "k", "shown", "face", "gallery"];
 
 /** The state that an address's query string holds, and sentences about what of it can't be had.
  *  `state` is null where the address says nothing.
@@ -17,7 +18,7 @@ export function readAddress(search, about) {
   const sentences = [];
   if (!OURS.some((field) => given.has(field))) return { state: null, sentences };
   const state = nothingAsked(about);
-  readQuery(given, state, about, sentences);
+  readQuery(search, state, about, sentences);
   const k = given.get("k");
   if (k !== null) {
     if (isCount(k, 1, about.most)) state.k = Number(k);
@@ -32,6 +33,7 @@ export function readAddress(search, about) {
   if (mix >= 0 && mix <= 1) state.mix = mix;
   else
     sentences.push("This link's mix is not a number from 0 to 1; here is what is like the face.");
+  state.hidden = given.get("hidden") === "1";
   state.like = given.get("like") || null;
   state.face = given.get("face") || null;
   if (given.has("gallery") && given.get("gallery") !== about.version) {
@@ -42,25 +44,54 @@ export function readAddress(search, about) {
   return { state, sentences };
 }
 
-/** @param {URLSearchParams} given @param {State} state @param {About} about @param {string[]} sentences */
-function readQuery(given, state, about, sentences) {
+/** @param {string} search @param {State} state @param {About} about @param {string[]} sentences */
+function readQuery(search, state, about, sentences) {
   for (const field of /** @type {const} */ (["wanted", "unwanted"])) {
-    for (const name of (given.get(field) ?? "").split(",").filter(Boolean)) {
-      if (!Object.hasOwn(about.labels, name)) {
-        sentences.push(
-          `This link asks for “${name.slice(0, 60)}”, which is none of the forty attributes; it is left out.`,
-        );
-      } else if (about.unavailable.includes(name)) {
-        sentences.push(
-          `${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`,
-        );
-      } else if (state.wanted.includes(name) || state.unwanted.includes(name)) {
-        sentences.push(`This link asks for ${about.labels[name]} twice; the first counts.`);
-      } else {
-        state[field].push(name);
-      }
+    for (const set of listed(search, field, ",", about)) {
+      const names = listed(`?${field}=${set}`, field, "|", about).map(decoded);
+      const taken = names.filter((name) => usable(name, state, about, sentences));
+      if (field === "unwanted") state.unwanted.push(...taken);
+      else if (taken.length) state.wanted.push(taken.length === 1 ? taken[0] : taken);
     }
   }
+}
+
+/** The parts of a field, as the address spells them. What came with its separators escaped, as some
+ *  programs pass links on, is parted too. @param {string} search @param {string} field
+ *  @param {"," | "|"} separator @param {About} about */
+function listed(search, field, separator, about) {
+  const pairs = search.replace(/^\?/, "").split("&");
+  const raw = pairs.find((pair) => pair.startsWith(`${field}=`))?.slice(field.length + 1) ?? "";
+  const escaped = new RegExp(encodeURIComponent(separator), "i");
+  return raw
+    .split(separator)
+    .flatMap((text) => (Object.hasOwn(about.labels, decoded(text)) ? [text] : text.split(escaped)))
+    .filter(Boolean);
+}
+
+/** @param {string} text of an address */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text; // a percent sign that escapes nothing
+  }
+}
+
+/** @param {string} name @param {State} state @param {About} about @param {string[]} sentences */
+function usable(name, state, about, sentences) {
+  if (!Object.hasOwn(about.labels, name)) {
+    sentences.push(
+      `This link asks for “${name.slice(0, 60)}”, which is none of this gallery's attributes; it is left out.`,
+    );
+  } else if (about.unavailable.includes(name)) {
+    sentences.push(
+      `${about.labels[name]} is not available here: this model was trained without labels of it. It is left out.`,
+    );
+  } else if (namesIn(state.wanted).includes(name) || state.unwanted.includes(name)) {
+    sentences.push(`This link asks for ${about.labels[name]} twice; the first counts.`);
+  } else return true;
+  return false;
 }
 
 /** @param {string} text @param {number} least @param {number} most */
@@ -72,24 +103,29 @@ function isCount(text, least, most) {
  *  @param {State} state @param {About} about @param {string} search */
 export function writeAddress(state, about, search) {
   const others = [...new URLSearchParams(search)].filter(([field]) => !OURS.includes(field));
-  /** @type {[string, string | number | string[] | null][]} */
+  /** @type {[string, string | number | import("./query.js").Part[] | null][]} */
   const fields = [
     ...others,
     ["wanted", state.wanted],
     ["unwanted", state.unwanted],
     ["like", state.like],
     ["mix", state.like && state.mix ? state.mix : null],
+    ["hidden", state.hidden ? 1 : null],
     ["k", state.k === about.k ? null : state.k],
     ["shown", state.shown],
     ["face", state.face],
     ["gallery", about.version],
   ];
-  /** @param {string | number | string[]} value */
-  const escape = (value) => [value].flat().map(encodeURIComponent).join(",");
+  /** @param {string | number | import("./query.js").Part[]} value */
+  const escaped = (value) =>
+    [value]
+      .flat()
+      .map((part) => [part].flat().map(encodeURIComponent).join("|"))
+      .join(",");
   const given = fields.flatMap(([field, value]) =>
     value === null || (Array.isArray(value) && !value.length)
       ? []
-      : [`${encodeURIComponent(field)}=${escape(value)}`],
+      : [`${encodeURIComponent(field)}=${escaped(value)}`],
   );
   return `?${given.join("&")}`;
 }

@@ -1,20 +1,40 @@
 // Chips: what is asked for, to be taken away; and queries to start from.
 
 import { button } from "./elements.js";
+import { joined, parted, sameQuery, shortened } from "./query.js";
 import { phrase } from "./words.js";
 
-/** Fill the list of what is asked for; `drop(name)` takes one away, `clear()` all. */
-export function showChips(list, { wanted, unwanted }, about, { drop, clear }) {
-  const chip = (name, word) => {
-    const made = button(`fs-chip fs-chip-${word}`, `${word} ${about.labels[name]}`);
+/** Fill the list of what is asked for. `on` has drop(name), which takes one away, clear(), which
+ *  takes all, and set(wanted), which puts other parts in place of those wanted. */
+export function showChips(list, { wanted, unwanted }, about, on) {
+  const chip = (name, word, text) => {
+    const made = button(`fs-chip fs-chip-${word}`, text);
     made.setAttribute("aria-label", `Remove ${word} ${about.labels[name]}`);
-    made.addEventListener("click", () => drop(name));
+    made.addEventListener("click", () => on.drop(name));
     return made;
   };
-  const chips = [...wanted.map((n) => chip(n, "with")), ...unwanted.map((n) => chip(n, "without"))];
+  const joint = (word, other, between, change) => {
+    const made = button("fs-joint", word);
+    made.title = `${between}; click for “${other}”`;
+    made.setAttribute("aria-label", `${between}: make it ${other}`);
+    made.addEventListener("click", () => on.set(change()));
+    return made;
+  };
+  const chips = wanted.flatMap((part, place) => {
+    const names = [part].flat();
+    const words = shortened(names, about.labels);
+    const set = names.flatMap((name, at) => {
+      if (!at) return [chip(name, "with", `with ${words[at]}`)];
+      const or = joint("or", "and", "Any of these", () => parted(wanted, place, at));
+      return [or, chip(name, "with", words[at])];
+    });
+    if (!place) return set;
+    return [joint("and", "or", "All of these", () => joined(wanted, place - 1)), ...set];
+  });
+  chips.push(...unwanted.map((name) => chip(name, "without", `without ${about.labels[name]}`)));
   if (chips.length) {
     chips.push(button("fs-link fs-clear", "Clear"));
-    chips.at(-1).addEventListener("click", clear);
+    chips.at(-1).addEventListener("click", on.clear);
   }
   const focused = list.contains(document.activeElement);
   list.replaceChildren(
@@ -41,10 +61,8 @@ export function showExamples(row, about, { ask, surprise }) {
 }
 
 /** Mark the example that is being shown. */
-export function markExample(row, { wanted, unwanted }, about) {
-  const same = (a, b) => a.length === b.length && a.every((name) => b.includes(name));
+export function markExample(row, query, about) {
   about.examples.forEach((example, place) => {
-    const on = same(example.wanted, wanted) && same(example.unwanted, unwanted);
-    row.children[place].setAttribute("aria-pressed", String(on));
+    row.children[place].setAttribute("aria-pressed", String(sameQuery(example, query)));
   });
 }

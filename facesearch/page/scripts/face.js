@@ -1,18 +1,19 @@
 // The opened face: its picture, its attributes as labelled and as predicted, where to go from it.
 
 import { prepareDialog } from "./dialog.js";
-import { aloud, node, say } from "./elements.js";
+import { aloud, button, node, say } from "./elements.js";
 import { picture } from "./tile.js";
-import { percent, percentile } from "./words.js";
+import { percent } from "./words.js";
 
 const LABELLED = { 1: "yes", 0: "no", "-1": "unknown" };
 
 export class FaceDialog {
-  /** `on` has close(), step(direction), moreLike(name), startFrom(names). */
+  /** `on` has close(), step(direction), open(name), moreLike(name), startFrom(names). */
   constructor(dialog, groups, about, on) {
     this.dialog = dialog;
     this.groups = groups;
     this.about = about;
+    this.on = on;
     this.face = null;
     const find = (selector) => dialog.querySelector(selector);
     find(".fs-more-like").addEventListener("click", () => on.moreLike(this.face.name));
@@ -36,14 +37,20 @@ export class FaceDialog {
     this.face = face;
     const find = (selector) => this.dialog.querySelector(selector);
     find("h2").textContent = hit ? `${hit.rank}. ${face.name}` : face.name;
-    find(".fs-face-picture").replaceChildren(picture(face));
+    find(".fs-face-picture").replaceChildren(face.photo ? this.photo(face) : picture(face));
+    this.dialog.classList.toggle("is-photo", Boolean(face.photo));
     find("[data-step='-1']").disabled = !previous;
     find("[data-step='1']").disabled = !next;
     const place =
-      hit && `Fits better than ${percent(percentile(hit.rank, this.about.faces))} of this gallery.`;
+      hit && asked.length && this.about.counts_from !== "labels"
+        ? `Has everything you asked, as the model estimates: ${percent(hit.chance)}.`
+        : "";
     const bars = "Bars: the model's prediction.";
     const ticks = face.labels ? " Ticks and crosses: the label." : " This gallery has no labels.";
     say(find(".fs-face-key"), [place, bars + ticks].filter(Boolean).join(" "));
+    const copies = find(".fs-face-copies");
+    copies.replaceChildren(...face.copies.map((name) => this.copy(name)));
+    copies.hidden = !face.copies.length;
     const all = find(".fs-face-attributes");
     all.replaceChildren(...this.groups.map(([title, names]) => this.group(title, names, asked)));
     all.scrollTop = 0;
@@ -54,6 +61,47 @@ export class FaceDialog {
   hide() {
     this.face = null;
     this.dialog.close();
+  }
+
+  /** The photograph that the face is in, with a frame around each of its faces, which opens it. */
+  photo({ name, photo, image }) {
+    const whole = node("figure", "fs-photo");
+    const frame = node("span", "fs-photo-frame");
+    frame.style.aspectRatio = photo.size.join(" / ");
+    const shown = new Image();
+    shown.alt = `The photograph ${photo.path}`;
+    shown.src = photo.image;
+    frame.append(shown);
+    photo.faces.forEach((face, place) => {
+      const box = button("fs-photo-face", "");
+      const [left, top, width, height] = face.box.map((share) => `${100 * share}%`);
+      Object.assign(box.style, { left, top, width, height });
+      box.setAttribute("aria-label", `Face ${place + 1} of ${photo.faces.length}`);
+      box.setAttribute("aria-pressed", String(face.name === name));
+      box.addEventListener("click", () => this.on.open(face.name));
+      frame.append(box);
+    });
+    const about = node("figcaption", "fs-photo-about");
+    const cut = picture({ image, name });
+    cut.classList.add("fs-photo-cut");
+    const words = [photo.path, photo.taken && new Date(photo.taken).toLocaleString()];
+    about.append(cut, node("span", "", words.filter(Boolean).join(", ")));
+    if (photo.original) {
+      const link = node("a", "fs-link", "Open the original");
+      Object.assign(link, { href: photo.original, target: "_blank", rel: "noopener" });
+      about.append(link);
+    }
+    whole.append(frame, about);
+    return whole;
+  }
+
+  /** A near-copy of the face, which opens it. */
+  copy(name) {
+    const made = button("fs-link", name);
+    made.addEventListener("click", () => this.on.open(name));
+    const entry = node("li", "");
+    entry.append(made);
+    return entry;
   }
 
   /** The attributes that the face has, by label where there is one, else by prediction. */

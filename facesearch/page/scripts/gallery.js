@@ -1,5 +1,6 @@
 // The faces found: tiles that stay where a face stays, so that no picture loads twice.
 
+import { node } from "./elements.js";
 import { fillTile, makeTile } from "./tile.js";
 
 export class Gallery {
@@ -27,15 +28,16 @@ export class Gallery {
   show(answer) {
     this.hits = answer.hits;
     const tiles = this.filled(answer);
-    this.element.replaceChildren(...tiles);
+    this.element.replaceChildren(...this.divided(tiles, answer, false));
     const kept = new Set(tiles);
     for (const [name, tile] of this.tiles) if (!kept.has(tile)) this.tiles.delete(name);
   }
 
   /** Show more hits of the same ranking after those shown. */
   append(answer) {
+    const before = this.hits.at(-1)?.matches ?? false;
     this.hits = [...this.hits, ...answer.hits];
-    this.element.append(...this.filled(answer));
+    this.element.append(...this.divided(this.filled(answer), answer, before));
   }
 
   /** The hit `step` places from a face, or undefined. */
@@ -52,11 +54,21 @@ export class Gallery {
     this.tiles.get(name)?.querySelector(".fs-open").focus();
   }
 
-  filled({ hits, asked, unwanted }) {
+  /** The tiles, and a line where matches end and the nearest begin; `before` says whether the face
+   *  before them matches. By labels the two are mixed, and so they are beside a face's likes. */
+  divided(tiles, { hits, parts, like, picture }, before) {
+    if (!parts.length || like || picture || this.about.counts_from === "labels") return tiles;
+    const first = hits.findIndex((hit) => !hit.matches);
+    if (first < 0 || !(first ? hits[first - 1].matches : before)) return tiles;
+    const line = node("li", "fs-divider", "From here on, each is more likely to lack something.");
+    return [...tiles.slice(0, first), line, ...tiles.slice(first)];
+  }
+
+  filled({ hits, parts }) {
     return hits.map((hit) => {
       const tile = this.tiles.get(hit.name) ?? makeTile(hit);
       this.tiles.set(hit.name, tile);
-      fillTile(tile, hit, asked, unwanted, this.about);
+      fillTile(tile, hit, parts, this.about);
       return tile;
     });
   }

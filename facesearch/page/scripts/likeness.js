@@ -11,14 +11,16 @@ export class Likeness {
   }
 
   /** Show the state's face; `known` has its picture's address, once it is known. */
-  show({ like, mix, wanted, unwanted }, known) {
-    this.element.hidden = !like;
-    if (!like) return;
+  show({ like, picture: given, mix, wanted, unwanted }, known) {
+    this.element.hidden = !like && !given;
+    if (this.element.hidden) return;
     const ticked = wanted.length + unwanted.length > 0;
     const picture = this.element.querySelector("img");
-    picture.hidden = known?.name !== like || !known.image;
+    picture.hidden = !like || known?.name !== like || !known.image;
     if (!picture.hidden) picture.src = known.image;
-    this.element.querySelector(".fs-like-name").textContent = `More like ${like}`;
+    this.element.querySelector(".fs-like-name").textContent = like
+      ? `More like ${like}`
+      : "More like this face";
     this.slider.value = mix;
     this.slider.disabled = !ticked;
     this.slider.title = ticked ? "" : "Tick something to mix it in.";

@@ -6,12 +6,15 @@ import { markExample, showChips, showExamples } from "./chips.js";
 import { say } from "./elements.js";
 import { FaceDialog } from "./face.js";
 import { Gallery } from "./gallery.js";
+import { GivenPicture } from "./given.js";
 import { Likeness } from "./likeness.js";
 import { Panel } from "./panel.js";
 import { program } from "./program.js";
+import { sameQuery } from "./query.js";
 import { asking, keepingLoaded, nothingAsked, question, ticked, ticking } from "./state.js";
 import { showStatus } from "./status.js";
 import { Trail } from "./trail.js";
+import { WordBox } from "./wordbox.js";
 import { number } from "./words.js";
 
 const SLIDER = 96; // the most faces that the slider lets an answer start with
@@ -34,8 +37,21 @@ export class Page {
     this.likeness = new Likeness(find(".fs-like"), {
       mix: (mix) => this.slide({ mix, shown: null }),
       settle: () => this.settle(),
-      stop: () => this.go({ like: null, mix: 0, shown: null }),
+      stop: () => this.go({ like: null, picture: null, mix: 0, shown: null }),
     });
+    this.given = new GivenPicture(find, {
+      ask: (picture) => {
+        const { wanted, unwanted } = this.state;
+        this.go(asking(this.state, { wanted, unwanted, picture }));
+      },
+      start: (wanted) => this.go(asking(this.state, { wanted })),
+      busy: (sentence) => say(find(".fs-give-said"), sentence),
+    });
+    this.hidden = find(".fs-hidden input");
+    find(".fs-hidden").hidden = !about.hidden;
+    this.hidden.addEventListener("change", () =>
+      this.go({ hidden: this.hidden.checked, shown: null }),
+    );
     this.slider = find(".fs-k input");
     this.slider.max = Math.min(SLIDER, about.most);
     this.slider.addEventListener("input", () =>
@@ -45,6 +61,10 @@ export class Page {
     this.dialog = new FaceDialog(find(".fs-face"), this.panel.groups(), about, {
       close: () => this.closeFace(),
       step: (direction) => this.step(direction),
+      open: (face) => {
+        this.go({ face }, "replace");
+        this.trail.settle();
+      },
       moreLike: (like) => {
         const { wanted, unwanted } = this.state;
         this.go(asking(this.state, { wanted, unwanted, like }));
@@ -54,6 +74,11 @@ export class Page {
         this.go(asking(this.state, { wanted }));
         find(".fs-chips button")?.focus();
       },
+    });
+    this.words = new WordBox(find, (...call) => this.asking.call(...call), {
+      query: () => this.state,
+      isExample: (query) => about.examples.some((example) => sameQuery(example, query)),
+      change: (query, first) => this.go(ticking(this.state, query), first ? "push" : "replace"),
     });
     showExamples(find(".fs-examples"), about, {
       ask: ({ wanted, unwanted }) => this.go(asking(this.state, { wanted, unwanted })),
@@ -118,7 +143,7 @@ export class Page {
 
   /** Make an attribute "wanted", "unwanted" or open (null). */
   set(name, to) {
-    this.go(ticked(this.state, name, to));
+    this.go(ticked(this.state, name, to, this.about));
   }
 
   async surprise() {
@@ -175,8 +200,8 @@ export class Page {
 
   /** The face whose likes were asked for is gone. */
   forgetLiked(state) {
-    const gone = { like: null, mix: 0 };
-    if (this.state.like === state.like) {
+    const gone = { like: null, picture: null, mix: 0 };
+    if (this.state.like === state.like && this.state.picture === state.picture) {
       const upToDate = this.question() === this.asked;
       this.state = { ...this.state, ...gone };
       if (upToDate) this.asked = this.question();
@@ -195,8 +220,10 @@ export class Page {
 
   async loadMore() {
     let searched; // a click while an answer is on its way goes on from that answer
-    do await (searched = this.settle());
-    while (searched !== this.searched);
+    do {
+      searched = this.settle();
+      await searched;
+    } while (searched !== this.searched);
     const last = this.gallery.hits.at(-1);
     if (!last || !this.answer.more) return;
     const asked = this.asked;
@@ -229,15 +256,25 @@ export class Page {
     this.panel.show(state);
     showChips(find(".fs-chips"), state, about, {
       drop: (name) => this.set(name, null),
+      set: (wanted) => {
+        const place = [...find(".fs-chips").querySelectorAll("button")].indexOf(
+          document.activeElement,
+        );
+        this.go(ticking(this.state, { wanted, unwanted: this.state.unwanted }));
+        find(".fs-chips").querySelectorAll("button")[place]?.focus();
+      },
       clear: () => {
         this.go(ticking(this.state, { wanted: [], unwanted: [] }));
         find(".fs-examples button").focus();
       },
     });
     markExample(find(".fs-examples"), state, about);
+    this.words.follow(state);
     this.slider.value = state.k;
+    this.hidden.checked = state.hidden;
     find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);
+    this.given.show(state.picture);
     find(".fs-program pre").textContent = program(question(state, about));
   }
 
@@ -251,8 +288,9 @@ export class Page {
   }
 
   showStatus() {
-    showStatus(this.find, this.answer, this.gallery.hits, this.answered, this.about, (name) => {
-      this.set(name, null);
+    showStatus(this.find, this.answer, this.gallery.hits, this.about, (names) => {
+      const open = names.reduce((state, name) => ticked(state, name, null, this.about), this.state);
+      this.go(open);
       this.find(".fs-chips button")?.focus();
     });
   }

@@ -1,6 +1,7 @@
 // The forty attributes: their states, how many faces each would leave, and the box that filters.
 
-import { number, plural } from "./words.js";
+import { namesIn } from "./query.js";
+import { number, about as roughly } from "./words.js";
 
 export class Panel {
   /** `change(name, state)` is called with "wanted", "unwanted" or null. */
@@ -12,8 +13,8 @@ export class Panel {
     );
     this.opener = element.parentElement.querySelector(".fs-sheet-open span");
     this.closer = element.querySelector(".fs-sheet-close");
-    const from =
-      about.counts_from === "labels" ? "by the gallery's labels" : "by the model's predictions";
+    this.exact = about.counts_from === "labels";
+    const from = this.exact ? "by the gallery's labels" : "estimated from the model's predictions";
     element.querySelector(".fs-counts-from").textContent = from;
     element.querySelector(".fs-dots").hidden = !element.querySelector(".fs-row .fs-dot");
     const form = element.querySelector("form");
@@ -43,13 +44,13 @@ export class Panel {
   /** Show which attributes are asked for. */
   show({ wanted, unwanted }) {
     for (const [name, row] of this.rows) {
-      const [on, off] = [wanted.includes(name), unwanted.includes(name)];
+      const [on, off] = [namesIn(wanted).includes(name), unwanted.includes(name)];
       row.querySelector("input").checked = on;
       row.querySelector(".fs-without").setAttribute("aria-pressed", String(off));
       row.classList.toggle("is-wanted", on);
       row.classList.toggle("is-unwanted", off);
     }
-    const asked = wanted.length + unwanted.length;
+    const asked = namesIn(wanted).length + unwanted.length;
     this.opener.textContent = asked ? String(asked) : "";
   }
 
@@ -61,14 +62,21 @@ export class Panel {
       if (!count) return;
       const [on, off] = [answer.with[column], answer.without[column]];
       const shown = row.classList.contains("is-unwanted") ? off : on;
-      count.firstChild.textContent = number(shown);
+      count.firstChild.textContent = this.exact ? number(shown) : roughly(shown);
       count.lastChild.textContent = shown === 1 ? " face" : " faces";
       count.classList.toggle("is-none", shown === 0);
-      count.title = `With: ${plural(on, "face", "faces")}. Without: ${plural(off, "face", "faces")}.`;
+      count.title = `With: ${this.faces(on)}. Without: ${this.faces(off)}.`;
       row.querySelector(".fs-without").title =
-        `Without ${this.about.labels[name]}: ${plural(off, "face", "faces")}`;
+        `Without ${this.about.labels[name]}: ${this.faces(off)}`;
     });
-    this.closer.textContent = `Show faces (${plural(answer.matching, "match", "match")})`;
+    const matching = this.exact ? number(answer.matching) : `about ${roughly(answer.matching)}`;
+    this.closer.textContent = `Show faces (${matching} match)`;
+  }
+
+  /** "12 faces", or "about 12 faces" where they are estimated. */
+  faces(count) {
+    const said = this.exact ? number(count) : `about ${roughly(count)}`;
+    return `${said} ${count === 1 ? "face" : "faces"}`;
   }
 
   filter(text) {
@@ -83,7 +91,7 @@ export class Panel {
     }
     const none = [...this.rows.values()].every((row) => row.hidden);
     const unfound = this.element.querySelector(".fs-unfound");
-    unfound.textContent = none ? `None of the forty attributes is called “${text.trim()}”.` : "";
+    unfound.textContent = none ? `None of the attributes is called “${text.trim()}”.` : "";
     unfound.hidden = !none;
   }
 }

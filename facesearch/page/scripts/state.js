@@ -3,10 +3,12 @@
 
 /**
  * @typedef {object} State
- * @property {string[]} wanted names of attributes
+ * @property {import("./query.js").Part[]} wanted names of attributes, and lists of which any is enough
  * @property {string[]} unwanted names of attributes
  * @property {string | null} like name of a face whose likes are shown
+ * @property {string | null} picture name of a face of a picture that is asked by; never in an address
  * @property {number} mix how far what is ticked counts beside that face, 0 to 1
+ * @property {boolean} hidden whether faces that are hidden by default are shown, too
  * @property {number} k how many faces an answer starts with
  * @property {number | null} shown how many are loaded, where that is more than `k`
  * @property {string | null} face name of the opened face
@@ -14,55 +16,66 @@
  * @typedef {object} About what the page knows of its gallery beforehand (`View.about`)
  * @property {Record<string, string>} labels plain words of each attribute
  * @property {string[]} unavailable attributes that can't be asked for
+ * @property {string[][]} exclusive sets of attributes of which a face has one at the most
  * @property {number} k how many faces an answer starts with, unless told otherwise
  * @property {number} most the most faces of one ranking
  * @property {string} gallery its name
  * @property {string} version which gallery it is
  */
 
+import { withName, withoutName } from "./query.js";
+
 const WHEN_TICKED = 0.5; // where the slider of likes goes when a first tick is to count
 
 /** @param {About} about @returns {State} */
 export function nothingAsked(about) {
-  return { wanted: [], unwanted: [], like: null, mix: 0, k: about.k, shown: null, face: null };
+  return {
+    ...{ wanted: [], unwanted: [], like: null, picture: null, mix: 0, hidden: false },
+    ...{ k: about.k, shown: null, face: null },
+  };
 }
 
 /** Something else altogether is asked for; an answer starts with as many faces as before.
  *  @param {State} state @param {Partial<State>} query @returns {State} */
-export function asking(state, { wanted = [], unwanted = [], like = null, mix = 0 }) {
-  return { wanted, unwanted, like, mix, k: state.k, shown: null, face: null };
+export function asking(
+  state,
+  { wanted = [], unwanted = [], like = null, picture = null, mix = 0 },
+) {
+  const { k, hidden } = state;
+  return { wanted, unwanted, like, picture, mix, hidden, k, shown: null, face: null };
 }
 
 /** Other attributes, beside the same face: a first tick takes the mix to the middle, and with
  *  nothing ticked only the face counts.
- *  @param {State} state @param {{wanted: string[], unwanted: string[]}} query @returns {State} */
+ *  @param {State} state @param {Pick<State, "wanted" | "unwanted">} query @returns {State} */
 export function ticking(state, { wanted, unwanted }) {
-  const counts = state.like !== null && wanted.length + unwanted.length > 0;
+  const counts = (state.like ?? state.picture) !== null && wanted.length + unwanted.length > 0;
   const mix = counts ? state.mix || WHEN_TICKED : 0;
   return { ...state, wanted, unwanted, mix, shown: null };
 }
 
 /** An attribute becomes "wanted", "unwanted" or open (null).
- *  @param {State} state @param {string} name @param {"wanted" | "unwanted" | null} to */
-export function ticked(state, name, to) {
-  /** @param {"wanted" | "unwanted"} field */
-  const names = (field) => [
-    ...state[field].filter((other) => other !== name),
-    ...(to === field ? [name] : []),
-  ];
-  return ticking(state, { wanted: names("wanted"), unwanted: names("unwanted") });
+ *  @param {State} state @param {string} name @param {"wanted" | "unwanted" | null} to
+ *  @param {About} about */
+export function ticked(state, name, to, about) {
+  const rest = state.unwanted.filter((other) => other !== name);
+  const wanted = withoutName(state.wanted, name);
+  return ticking(state, {
+    wanted: to === "wanted" ? withName(wanted, name, about.exclusive) : wanted,
+    unwanted: to === "unwanted" ? [...rest, name] : rest,
+  });
 }
 
 /** What the app is asked. @param {State} state @param {About} about */
-export function question({ wanted, unwanted, like, mix, k, shown }, about) {
-  return { wanted, unwanted, like, mix, k: shown ?? k, gallery: about.version };
+export function question({ wanted, unwanted, like, picture, mix, hidden, k, shown }, about) {
+  return { wanted, unwanted, like, picture, mix, hidden, k: shown ?? k, gallery: about.version };
 }
 
 /** Whether two states show faces of one ranking, however many. @param {State} a @param {State} b */
 export function sameRanking(a, b) {
   /** @param {State} state */
-  const ranking = ({ wanted, unwanted, like, mix, k }) =>
-    JSON.stringify([wanted, unwanted, like, mix, k]);
+  const ranking = ({ wanted, unwanted, like, picture, mix, hidden, k }) =>
+    JSON.stringify([wanted, unwanted, like, picture, mix, hidden, k]);
   return ranking(a) === ranking(b);
 }
 

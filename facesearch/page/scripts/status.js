@@ -1,25 +1,24 @@
 // What was found, in words: how many match, how long it took, and what to do where none does.
 
 import { button, say } from "./elements.js";
-import { milliseconds, number, plural } from "./words.js";
+import { eitherOf } from "./query.js";
+import { milliseconds, number, plural, about as roughly } from "./words.js";
 
-/** Bring the words and the "more" button up to date; `drop(name)` takes an attribute away. */
-export function showStatus(find, answer, hits, state, about, drop) {
+/** Bring the words and the "more" button up to date; `drop(names)` takes a part of the query away. */
+export function showStatus(find, answer, hits, about, drop) {
   const asked = answer.asked.length > 0;
   find(".fs-status").textContent = sentence(answer, hits, about);
   find(".fs-legend").hidden = !asked || !hits.length;
   const none = asked && answer.matching === 0;
   say(find(".fs-nearest"), "");
   if (none) {
-    const dropped = Object.entries(answer.dropped).filter(([, count]) => count > 0);
-    dropped.sort(([, a], [, b]) => b - a);
-    const buttons = dropped.map(([name, count]) => {
-      const way = state.unwanted.includes(name) ? "with or without" : "without";
-      const made = button(
-        "fs-drop",
-        `${way} ${about.labels[name]}: ${plural(count, "face", "faces")}`,
-      );
-      made.addEventListener("click", () => drop(name));
+    const dropped = answer.dropped.filter(({ count }) => count > 0);
+    dropped.sort((a, b) => b.count - a.count);
+    const buttons = dropped.map(({ names, wanted, count }) => {
+      const way = wanted ? "without" : "with or without";
+      const faces = plural(count, "face", "faces");
+      const made = button("fs-drop", `${way} ${eitherOf(names, about.labels)}: ${faces}`);
+      made.addEventListener("click", () => drop(names));
       return made;
     });
     const help = buttons.length ? " Leave one wish out:" : "";
@@ -34,7 +33,7 @@ export function showStatus(find, answer, hits, state, about, drop) {
   find(".fs-more").textContent = `Show ${left} more`;
 }
 
-function sentence({ asked, ms, like }, hits, about) {
+function sentence({ asked, ms, like, picture, matching }, hits, about) {
   const [faces, time] = [number(about.faces), milliseconds(ms)];
   if (!hits.length) {
     if (like && about.faces === 1) return "There is no other face in this gallery.";
@@ -42,11 +41,18 @@ function sentence({ asked, ms, like }, hits, about) {
       ? "No picture of these faces is where it should be; the app's log names them."
       : "This gallery is empty.";
   }
-  if (asked.length) {
+  const shown = number(hits.length);
+  if (asked.length && about.counts_from === "labels") {
     const met = hits.filter((hit) => hit.matches).length;
-    return `${number(met)} of ${number(hits.length)} match everything you asked, of ${faces} faces, in ${time}.`;
+    return `${number(met)} of ${shown} match everything you asked, of ${faces} faces, in ${time}.`;
   }
+  if (asked.length) {
+    const most = like || picture ? "nearest" : "likeliest";
+    const some = roughly(matching);
+    return `The ${shown} ${most} of ${faces} faces, in ${time}; about ${some} have everything you asked, as the model estimates.`;
+  }
+  if (picture) return `The ${shown} most like the picture, of ${faces} faces, in ${time}.`;
   return like
-    ? `The ${number(hits.length)} most like ${like.name}, of ${faces} faces, in ${time}.`
-    : `Nothing ticked: the most typical ${number(hits.length)} of ${faces} faces, in ${time}.`;
+    ? `The ${shown} most like ${like.name}, of ${faces} faces, in ${time}.`
+    : `Nothing ticked: the most typical ${shown} of ${faces} faces, in ${time}.`;
 }

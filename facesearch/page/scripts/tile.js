@@ -1,7 +1,8 @@
-// One face in the gallery: picture, rank, percentile, and a mark for each attribute asked for.
+// One face in the gallery: picture, rank, chance, and a mark for each part of what is asked.
 
 import { aloud, button, node } from "./elements.js";
-import { percent, percentile } from "./words.js";
+import { eitherOf } from "./query.js";
+import { percent, plural } from "./words.js";
 
 const EAGER = 24; // pictures that are likely on the first screen
 
@@ -38,38 +39,58 @@ export function makeTile(hit) {
   const meter = node("span", "fs-meter");
   meter.append(node("span", "fs-meter-fill"));
   caption.append(node("span", "fs-rank"), meter, node("span", "fs-score"));
+  opener.append(node("span", "fs-copies"));
   tile.append(opener, caption, node("ul", "fs-marks"));
   tile.dataset.name = hit.name;
   return tile;
 }
 
-/** Bring a tile up to date with a hit; its marks are about the attributes `asked`, of which some are
- *  `unwanted`. */
-export function fillTile(tile, hit, asked, unwanted, about) {
+/** Bring a tile up to date with a hit; it has a mark for each of the `parts` asked for. */
+export function fillTile(tile, hit, parts, about) {
   if (hit.image && tile.querySelector(".fs-missing")) retry(tile, hit);
-  const above = percentile(hit.rank, about.faces);
+  const chance = parts.length ? chanceWords(hit, about) : "";
   tile.querySelector(".fs-open").setAttribute("aria-label", `Open face ${hit.rank}, ${hit.name}`);
   tile.querySelector(".fs-rank").textContent = hit.rank;
-  tile.querySelector(".fs-score").textContent = percent(above);
-  tile.querySelector(".fs-meter-fill").style.width = `${above}%`;
-  tile.querySelector(".fs-caption").title =
-    `${hit.name}\nFits better than ${percent(above)} of this gallery\nCosine ${hit.score}`;
-  const marks = asked.map((name, place) =>
-    mark(about.labels[name], hit.marks[place], unwanted.includes(name)),
-  );
+  tile.querySelector(".fs-score").textContent = chance;
+  const copies = tile.querySelector(".fs-copies");
+  copies.hidden = !hit.copies;
+  copies.textContent = `+${hit.copies}`;
+  copies.title = `Stands for ${plural(hit.copies, "near-copy", "near-copies")}; open it to see them`;
+  tile.querySelector(".fs-meter").hidden = !parts.length;
+  tile.querySelector(".fs-meter-fill").style.width = `${100 * hit.chance}%`;
+  const who = about.counts_from === "labels" ? "by its labels" : "as the model estimates";
+  tile.querySelector(".fs-caption").title = [
+    hit.name,
+    parts.length && `Has everything you asked, ${who}: ${chance}`,
+    `Score ${hit.score}`,
+  ]
+    .filter(Boolean)
+    .join("\n");
+  const marks = parts.map((part, place) => mark(part, hit.marks[place], about.labels));
   marks.sort((a, b) => a.classList.contains("is-unmet") - b.classList.contains("is-unmet"));
   tile.querySelector(".fs-marks").replaceChildren(...marks);
 }
 
-/** A mark's bits: 1, the face has the attribute; 2, no label says so, but the model. */
-function mark(label, bits, unwanted) {
-  const [has, guess] = [Boolean(bits & 1), Boolean(bits & 2)];
-  const met = has !== unwanted;
+/** How likely a face has everything asked: yes or no where labels know it. */
+function chanceWords({ chance }, { counts_from }) {
+  if (counts_from === "labels") return chance >= 0.5 ? "yes" : "no";
+  return percent(chance);
+}
+
+/** A part's mark. Bits of each name: 1, the face has the attribute; 2, the model says so, no label. */
+function mark({ names, wanted }, bits, labels) {
+  const having = names.filter((_, place) => bits[place] & 1);
+  const met = having.length > 0 === wanted;
+  const decisive = having.length ? having.map((name) => names.indexOf(name)) : bits.keys();
+  const guess = [...decisive].every((place) => bits[place] & 2);
   const made = node("li", `fs-mark ${met ? "is-met" : "is-unmet"}${guess ? " is-guess" : ""}`);
-  made.title = `${label}: ${has ? "yes" : "no"}, ${guess ? "the model's guess" : "by label"}`;
+  const which = having.length && names.length > 1 ? `, ${eitherOf(having, labels)}` : "";
+  const said = `${having.length ? "yes" : "no"}${which}, ${guess ? "the model's guess" : "by label"}`;
+  made.title = `${eitherOf(names, labels)}: ${said}`;
   made.append(aloud(made.title));
   if (!met) {
-    made.append(node("span", "fs-mark-word", has ? label : `no ${label}`));
+    const words = eitherOf(names, labels);
+    made.append(node("span", "fs-mark-word", having.length ? words : `no ${words}`));
     made.lastChild.setAttribute("aria-hidden", "true");
   }
   return made;

@@ -1,5 +1,7 @@
 // Numbers and names as the page writes them.
 
+import { eitherOf } from "./query.js";
+
 const whole = new Intl.NumberFormat("en");
 
 export function number(value) {
@@ -15,20 +17,24 @@ export function milliseconds(value) {
   return value < 1 ? "under 1 ms" : `${Math.round(value)} ms`;
 }
 
-/** The share of a gallery that fits less well than the face at a rank, in percent. */
-export function percentile(rank, faces) {
-  return (100 * (faces - rank)) / faces;
+/** A chance from 0 to 1 in percent; never 100 %, which no model can be sure of. */
+export function percent(chance) {
+  return chance > 0.99
+    ? "over 99 %"
+    : chance < 0.01
+      ? "under 1 %"
+      : `${Math.round(100 * chance)} %`;
 }
 
-/** Rounded down, as 100 % would claim to be better than itself. */
-export function percent(value, digits = 1) {
-  const step = 10 ** digits;
-  return `${(Math.floor(value * step + 1e-9) / step).toFixed(digits)} %`;
+/** About so many, two digits of it: an estimate claims no more. */
+export function about(count) {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(count, 1))) - 1);
+  return number(Math.round(count / step) * step);
 }
 
 /** "with Eyeglasses and Smiling, without Male" */
 export function phrase({ wanted, unwanted }, labels) {
-  const list = (names) => names.map((name) => labels[name]).join(" and ");
+  const list = (parts) => parts.map((part) => eitherOf([part].flat(), labels)).join(" and ");
   return [wanted.length && `with ${list(wanted)}`, unwanted.length && `without ${list(unwanted)}`]
     .filter(Boolean)
     .join(", ");

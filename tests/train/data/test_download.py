@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import torchvision
-from hub import Hub
 from small_celeba import write_celeba
+from stand_in_hub import Hub
 from test_mirror import check, mirror_files
 
 from facesearch.errors import InputError
@@ -48,7 +48,7 @@ def use_gdown(monkeypatch, fetch) -> list[str]:
         return output
 
     module = types.ModuleType("gdown")
-    module.download = download
+    module.__dict__["download"] = download
     monkeypatch.setitem(sys.modules, "gdown", module)
     return asked
 

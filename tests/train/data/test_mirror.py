@@ -1,8 +1,8 @@
 import hashlib
 import os
-import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hub import Hub
 from small_celeba import picture, values
+from stand_in_hub import Hub
 
 from facesearch.attributes import ATTRIBUTES
 from facesearch.errors import InputError
@@ -34,7 +34,7 @@ NAMES = [
 SPLITS = [0] * 9 + [1] * 3 + [2] * 2
 
 
-def parquet(first_row: int, count: int, names: list[str | None], **other: pa.Array) -> bytes:
+def parquet(first_row: int, count: int, names: Sequence[str | None], **other: pa.Array) -> bytes:
     """A shard as the mirror has it, its columns in an order of its own."""
     rows = range(first_row, first_row + count)
     images = [
@@ -151,7 +151,7 @@ def test_a_killed_download_fetches_only_what_is_missing(hub, tmp_path):
         [sys.executable, "-c", code, tmp_path], env=env, stderr=subprocess.DEVNULL
     )
     assert hub.stalled.wait(60)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
     progress = Progress(tmp_path)
     done = [stem for stem in SHARDS if progress.record(stem) is not None]

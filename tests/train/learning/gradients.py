@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from facesearch.vision.model import FaceModel, ModelConfig
@@ -18,12 +20,12 @@ from train.learning.recipes import RECIPES
 from train.learning.sources import CachedFeatures
 from train.measuring.benchmark import draw_validation_sets
 
+SMALL: dict[str, Any] = {"epochs": 2, "batch_size": 20}  # six steps of 20 images
 # Each part of the model learns in one of them; dropout draws a mask for the whole batch.
 TRAINED = {
-    "evidence": replace(RECIPES["partial"], hidden=16, dim=90, query_lr=1e-3),
-    "projection": replace(RECIPES["reference"], hidden=16, dim=32),
+    "evidence": replace(RECIPES["partial"], hidden=16, dim=90, query_lr=1e-3, **SMALL),
+    "projection": replace(RECIPES["reference"], hidden=16, dim=32, **SMALL),
 }
-SMALL = {"epochs": 2, "batch_size": 20}  # six steps of 20 images
 
 
 def images(n: int, seed: int) -> CachedFeatures:
@@ -36,27 +38,27 @@ def images(n: int, seed: int) -> CachedFeatures:
 @contextmanager
 def recorded(gradients: dict[str, np.ndarray]) -> Iterator[None]:
     """Put the gradients that AdamW is given at each step into `gradients`."""
-    step, steps = torch.optim.AdamW.step, []
+    step = torch.optim.AdamW.step
+    steps = 0
 
-    def recording(optimiser: torch.optim.AdamW, *arguments: object) -> object:
+    def recording(optimiser: torch.optim.AdamW, *arguments: Any) -> Any:
+        nonlocal steps
         for number, group in enumerate(optimiser.param_groups):
             for place, parameter in enumerate(group["params"]):
                 if parameter.grad is not None:
-                    key = f"step {len(steps)}, parameter {place} of group {number}"
+                    key = f"step {steps}, parameter {place} of group {number}"
                     gradients[key] = parameter.grad.numpy().copy()
-        steps.append(optimiser)
+        steps += 1
         return step(optimiser, *arguments)
 
-    torch.optim.AdamW.step = recording
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.optim.AdamW, "step", recording)
         yield
-    finally:
-        torch.optim.AdamW.step = step
 
 
 def gradients(name: str) -> dict[str, np.ndarray]:
     """Of every step of a short training, and the embeddings of the images that it ends with."""
-    recipe = replace(TRAINED[name], **SMALL)
+    recipe = TRAINED[name]
     torch.manual_seed(0)
     model = FaceModel(recipe.model_config(ModelConfig("none", 12)))
     learn, valid = images(60, 0), images(31, 1)
@@ -69,7 +71,7 @@ def gradients(name: str) -> dict[str, np.ndarray]:
 
 if __name__ == "__main__":
     distributed.start()
-    everything = {
+    everything: dict[str, Any] = {
         f"{name}: {key}": value for name in TRAINED for key, value in gradients(name).items()
     }
     if distributed.rank() == 0:

@@ -1,7 +1,6 @@
 """Cached features: whole after a kill, keyed by all that they depend on, aligned with images."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -113,7 +112,7 @@ def test_a_killed_run_loses_one_batch_at_the_most_and_ends_the_same(network, pat
     )
     for _ in range(3):
         assert process.stdout.readline() == b"batch\n"
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.wait()
     time.sleep(0.1)
     done = int((np.fromfile(cache / "status.u8", np.uint8) == features.DONE).sum())

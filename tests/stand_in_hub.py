@@ -16,8 +16,10 @@ class Hub(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, repo: str, files: dict[str, bytes]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(
+        self, repo: str, files: dict[str, bytes], handler: type["Handler"] | None = None
+    ) -> None:
+        super().__init__(("127.0.0.1", 0), handler or Handler)
         self.repo, self.files = repo, files
         self.blobs = {hashlib.sha256(content).hexdigest(): content for content in files.values()}
         self.log: list[tuple[str, int, int]] = []  # content sent: SHA-256, from byte, bytes
@@ -38,7 +40,7 @@ class Hub(ThreadingHTTPServer):
         self.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     server: Hub
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -67,9 +69,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    def json(self, value: object, **headers: str) -> None:
+    def json(self, value: object, status: int = 200, **headers: str) -> None:
         body = json.dumps(value).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         for name, text in headers.items():

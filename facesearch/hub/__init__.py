@@ -1,0 +1,1 @@
+"""Bundles and Spaces to the Hugging Face Hub. (Fetching is `facesearch.bundle.fetching`.)"""

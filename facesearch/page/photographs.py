@@ -1,0 +1,120 @@
+"""The photographs that faces were found in: shown whole but small, or given out as they are."""
+
+import io
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from PIL.ExifTags import IFD, Base
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from facesearch.bundle import Bundle
+from facesearch.bundle.files import may_be_shown
+from facesearch.errors import InputError
+from facesearch.page.pictures import TYPES
+from facesearch.vision.images import load_photograph
+
+SIDE = 1280  # pixels of a photograph's long side, as it is shown
+QUALITY = 85
+KEPT = {"Cache-Control": "private, max-age=86400"}
+
+
+class Photographs:
+    """The photographs of a gallery whose faces were detected in them.
+
+    Args:
+        bundle: with its folder of photographs as `image_dir`.
+        version: of the gallery, part of each address.
+        originals: whether files are given out as they are, with all that a camera wrote into them.
+    """
+
+    def __init__(self, bundle: Bundle, version: str, *, originals: bool) -> None:
+        self.bundle, self.version, self.originals = bundle, version, originals
+
+    def about(self, row: int) -> dict[str, Any] | None:
+        """What the page shows around a face, or None where its photograph is not here.
+
+        path: below the folder. image, original: addresses, the second one None where files are not
+        given out. size: width and height. faces: name and box of each face in it, left to right; a
+        box is left, top, width and height in shares of the photograph. taken: a date, or None.
+        """
+        found = self.bundle.gallery.faces.detections
+        file = self._file(row)
+        if found is None or file is None or not os.path.isfile(file):
+            return None
+        photo = int(found.photo[row])
+        width, height = found.sizes[photo].tolist()
+        shares = np.array([width, height, width, height], np.float32)
+        rows = np.flatnonzero(found.photo == photo)
+        faces = []
+        for each in rows[np.argsort(found.boxes[rows, 0], kind="stable")].tolist():
+            x1, y1, x2, y2 = (found.boxes[each] / shares).clip(0, 1).tolist()
+            name = self.bundle.gallery.faces.names[each]
+            faces.append({"name": name, "box": [x1, y1, x2 - x1, y2 - y1]})
+        return {
+            "path": self.bundle.gallery.faces.photo(row),
+            "image": f"photos/{row}?{self.version}",
+            "original": f"originals/{row}?{self.version}" if self.originals else None,
+            "size": [width, height],
+            "faces": faces,
+            "taken": _taken(file),
+        }
+
+    def routes(self) -> list[Route]:
+        """`photos/ROW`, small and less what a camera wrote beside the pixels; `originals/ROW`."""
+
+        def photo(request: Request) -> Response:
+            file = self._asked(request)
+            if file is None:
+                return PlainTextResponse("This photograph is not here.", status_code=404)
+            try:
+                content = _small(file)
+            except InputError:
+                return PlainTextResponse("This photograph can't be read.", status_code=404)
+            return Response(content, media_type="image/jpeg", headers=KEPT)
+
+        def original(request: Request) -> Response:
+            file = self._asked(request) if self.originals else None
+            kind = TYPES.get(file.suffix.lower()) if file is not None else None
+            if file is None or kind is None or not os.access(file, os.R_OK):
+                return PlainTextResponse("This photograph is not given out.", status_code=404)
+            return FileResponse(file, media_type=kind, headers=KEPT)
+
+        return [Route("/photos/{row:int}", photo), Route("/originals/{row:int}", original)]
+
+    def _asked(self, request: Request) -> Path | None:
+        row = request.path_params["row"]
+        if row >= len(self.bundle) or self.bundle.gallery.faces.detections is None:
+            return None
+        file = self._file(row)
+        return file if file is not None and os.path.isfile(file) else None
+
+    def _file(self, row: int) -> Path | None:
+        folder = self.bundle.image_dir
+        file = None if folder is None else folder / self.bundle.gallery.faces.photo(row)
+        return file if file is not None and may_be_shown(self.bundle.path, file) else None
+
+
+def _small(file: Path) -> bytes:
+    """The upright photograph as JPEG of at most `SIDE` pixels a side, pixels alone."""
+    image = load_photograph(file, SIDE).image
+    image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=QUALITY)
+    return stream.getvalue()
+
+
+def _taken(file: Path) -> str | None:
+    """When a photograph was taken, as its camera says, in ISO 8601; None where it doesn't."""
+    try:
+        with Image.open(file) as image:
+            exif = image.getexif()
+            said = exif.get_ifd(IFD.Exif).get(Base.DateTimeOriginal) or exif.get(Base.DateTime)
+        return datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S").isoformat()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
