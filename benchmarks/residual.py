@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from facesearch.attributes import CELEBA
 from facesearch.bundle import MODEL, open_bundle, record_results
+from facesearch.bundle.asking import BEYOND
 from facesearch.vision.encoder import Encoder
 from facesearch.vision.loading import fit_image, load_batches
 from facesearch.vision.model import EvidenceHead
@@ -61,7 +62,7 @@ def main() -> None:
         "--sizes", type=int, nargs="+", default=[16, 32, 47], help="numbers to add (%(default)s)"
     )
     parser.add_argument(
-        "--weight", type=float, default=0.02, help="of them in likeness (%(default)s)"
+        "--weight", type=float, default=BEYOND, help="of them in likeness (%(default)s)"
     )
     parser.add_argument("--cache", type=Path, default=CACHE, help="of features (%(default)s)")
     parser.add_argument("--record", action="store_true", help="put the table into the model card")

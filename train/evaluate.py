@@ -154,7 +154,7 @@ def run(args: argparse.Namespace) -> None:
         "command": command_line(args, split),
         "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
-        "attributes": {a: {**alone.get(a, {}), **found} for a, found in each.items()},
+        "attributes": {a: {**alone[name].get(a, {}), **found} for a, found in each.items()},
         "calibration": calibration(probabilities, labels),
         "groups": compare_groups(probabilities, labels, vocabulary.names, methods[name]),
     }

@@ -8,7 +8,7 @@ from facesearch.attributes import Query
 from facesearch.bundle.query_encoder import QueryEncoder
 from facesearch.gallery import AnyOf, Terms
 
-BEYOND = 0.003  # of a face's numbers beyond log-probabilities, in what it asks for
+BEYOND = 0.002  # of a face's numbers beyond log-probabilities, in what it asks for
 
 
 class TermMaker:
