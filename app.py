@@ -1,11 +1,12 @@
 """Search photographs of people by what they look like: opens a bundle and serves the page."""
 
-import os
-import signal
-import sys
-
 if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    import _signal  # built in, where `signal` itself is an import that can be interrupted
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
+import os
+import sys
 
 # Before NumPy loads: searches of many people run side by side, so one that takes every core only
 # waits for the others (with 20 clients on 2 cores, benchmarks/page.py).

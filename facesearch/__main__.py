@@ -1,12 +1,14 @@
 """Search faces by their attributes: opens the page over a bundle, and what goes before it."""
 
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    import _signal  # built in, where `signal` itself is an import that can be interrupted
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
 import signal
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-
-if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from facesearch.commands.naming import named_command, read_options
 from facesearch.errors import InputError, printable
@@ -28,10 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(command: ModuleType, program: str, arguments: Sequence[str]) -> int:
-    """Run a command with its options: 0, or 2 where the input was bad."""
+    """Run a command with its options: 0, 2 where the input was bad, 130 where it was stopped."""
     options = read_options(command, program, arguments)
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # set above, for the imports
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         command.run(options)
+    except KeyboardInterrupt:
+        return 130
     except (InputError, OSError) as error:
         print(f"error: {printable(str(error))}", file=sys.stderr)
         return 2

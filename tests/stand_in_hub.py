@@ -90,7 +90,10 @@ class Handler(BaseHTTPRequestHandler):
             entries.append(entry | {"lfs": lfs | {"pointerSize": 134}})
         more = cursor + PAGE < len(paths)
         next_page = f"{self.server.endpoint}{urlsplit(self.path).path}?cursor={cursor + PAGE}"
-        self.json(entries, **({"Link": f'<{next_page}>; rel="next"'} if more else {}))
+        if more:
+            self.json(entries, Link=f'<{next_page}>; rel="next"')
+        else:
+            self.json(entries)
 
     def resolve(self, path: str) -> None:
         """To where the content is, as for every large file on the real Hub."""

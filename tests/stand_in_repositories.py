@@ -3,8 +3,10 @@ huggingface_hub sends for create, preupload, LFS, commit and snapshot, without X
 
 import base64
 import hashlib
+import itertools
 import json
 import re
+import sys
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +52,7 @@ class Repositories(Hub):
         self.asked: list[str] = []  # method and path of each request
         self.refusals: dict[str, int] = {}  # part of a path to the status that answers it
         self.stall_after: int | None = None  # large files after which uploads hang
+        self.begun = itertools.count()  # large files whose upload has begun
 
     def add(self, address: str, files: dict[str, bytes], **more: Any) -> Repository:
         repository = self.repositories[address] = Repository(address, **more)
@@ -116,7 +119,7 @@ class _Handler(Handler):
 
     def do_PUT(self) -> None:
         hub = self.server
-        if hub.stall_after is not None and len(hub.received) >= hub.stall_after:
+        if next(hub.begun) >= (hub.stall_after or sys.maxsize):
             hub.stalled.set()
             threading.Event().wait(60)
         body, path = self.body(), self.begin()

@@ -2,14 +2,16 @@
 
 import argparse
 import re
+import signal
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
 
-from facesearch.__main__ import main
+from facesearch.__main__ import main, run
 from facesearch.commands import serve
 
 
@@ -127,3 +129,16 @@ def test_help_says_what_the_options_do():
     )
     for option in ("--bundle DIR_OR_REPO", "--images DIR", "--host", "--port"):
         assert option in done.stdout
+
+
+def test_a_command_that_is_stopped_ends_quietly(capsys):
+    def stopped(_):
+        signal.raise_signal(signal.SIGINT)
+
+    command = SimpleNamespace(__doc__="", add_arguments=lambda _: None, run=stopped)
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # as for the imports
+    try:
+        assert run(command, "facesearch", []) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr() == ("", "")

@@ -2,12 +2,14 @@
 
 With no command: prepare, fit and evaluate in turn, with their defaults."""
 
+if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
+    import _signal  # built in, where `signal` itself is an import that can be interrupted
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
 import signal
 import sys
 from collections.abc import Sequence
-
-if __name__ == "__main__":  # Ctrl-C ends quietly, through the imports as well
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from facesearch.commands.naming import named_command, read_options
 from facesearch.errors import InputError

@@ -54,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         choices=DETAILS,
         default=DETAILS[0],
-        help="pixels of the long side in which faces are looked for; 640 takes a third of the time "
-        "and finds faces from twice the size (default: %(default)s)",
+        help="pixels of the long side in which faces are looked for; 640 takes two thirds of the "
+        "time and finds faces from twice the size (default: %(default)s)",
     )
     parser.add_argument(
         "--detector",

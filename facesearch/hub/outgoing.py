@@ -9,9 +9,18 @@ from pathlib import Path
 from safetensors.numpy import save
 
 from facesearch.bundle import Bundle
-from facesearch.bundle.contents import CARD, CONFIG, FACES, GALLERY, IMAGES, THUMBNAILS
+from facesearch.bundle.contents import (
+    CARD,
+    CONFIG,
+    FACES,
+    GALLERY,
+    HASHED,
+    IMAGES,
+    THUMBNAILS,
+)
+from facesearch.bundle.version_1 import HASHED_1
 from facesearch.errors import InputError
-from facesearch.hub.card import card, of_celeba
+from facesearch.hub.card import CELEBA, card, of_celeba
 from facesearch.tensors import read_tensors
 
 Files = dict[str, Path | bytes]  # path in the repository to a file, or to what it will hold
@@ -27,10 +36,10 @@ def outgoing(bundle: Bundle, repo: str, *, thumbnails: bool) -> Files:
 
     Raises `InputError` for what may not be passed on: CelebA's images, and its labels.
     """
-    _check_may_go(bundle)
+    _check_may_go(bundle, thumbnails=thumbnails)
     config = json.loads((bundle.path / CONFIG).read_text("utf-8"))
-    names = {CONFIG, GALLERY, *config["sha256"]}
-    files: Files = {name: bundle.path / name for name in sorted(names)}
+    hashed = HASHED_1 if config["format_version"] == 1 else HASHED
+    files: Files = {name: bundle.path / name for name in (CONFIG, GALLERY, *hashed)}
     files[CARD] = card(bundle, repo).encode()
     found = bundle.gallery.faces.detections
     if found is None:
@@ -74,19 +83,27 @@ def stage(files: Files, folder: Path) -> None:
             shutil.copyfile(content, target)
 
 
-def _check_may_go(bundle: Bundle) -> None:
-    faces = bundle.gallery.faces
-    if faces.detections is not None or not of_celeba(bundle):
+def _check_may_go(bundle: Bundle, *, thumbnails: bool) -> None:
+    faces, found = bundle.gallery.faces, bundle.gallery.faces.detections
+    photos = faces.names if found is None else found.photos
+    named = str(bundle.config.dataset.get("name", "")).lower() == CELEBA.lower()
+    if not named and not (of_celeba(bundle) and all(map(_celebas, photos))):
+        return  # pictures of another set, read by a model of CelebA perhaps
+    if thumbnails if found else (bundle.path / IMAGES).is_dir():
+        what = "images"
+    elif faces.labels is not None:
+        what = "labels"
+    else:
         return
-    named = str(bundle.config.dataset.get("name", "")).lower() == "celeba"
-    if not named and not any(CELEBA_NAME.fullmatch(name) for name in faces.names):
-        return  # pictures of another set, read by a model of CelebA
-    what = "images" if (bundle.path / IMAGES).is_dir() else "labels"
-    if what == "images" or faces.labels is not None:
-        raise InputError(
-            f"{bundle.path}: holds {what} of CelebA, which may not be passed on. Make its gallery "
-            "anew, without --ship: python -m train embed --bundle BUNDLE --out ANOTHER"
-        )
+    raise InputError(
+        f"{bundle.path}: would pass on {what} of CelebA, which may not be passed on. Leave them "
+        "out: --thumbnails here, --ship where the bundle is made."
+    )
+
+
+def _celebas(photo: str) -> bool:
+    """Whether a file is named as CelebA names its images."""
+    return CELEBA_NAME.fullmatch(photo.rpartition("/")[2]) is not None
 
 
 def _present(path: Path, folder: str, names: set[str]) -> Files:

@@ -2,8 +2,16 @@
 
 import importlib.util
 import os
+from typing import TYPE_CHECKING
 
 from facesearch.bundle import Bundle
+from facesearch.errors import InputError
+
+if TYPE_CHECKING:
+    from facesearch.photos.found import Found
+    from facesearch.vision.images import ImageSource
+
+SECONDS = 15  # that a picture may take; whoever asks for less waits less, and has quota for more
 
 
 def lend_gpu(bundle: Bundle) -> None:
@@ -18,4 +26,19 @@ def lend_gpu(bundle: Bundle) -> None:
 
     if os.environ.get("SPACES_ZERO_GPU"):
         _ = bundle.encoder  # once, for all the processes that are forked for a call
-    bundle.find_faces = spaces.GPU(bundle.find_faces)  # type: ignore[method-assign]
+    read = bundle.find_faces
+
+    @spaces.GPU(duration=SECONDS)
+    def read_on_gpu(image: "ImageSource") -> "list[Found] | InputError":
+        try:
+            return read(image)
+        except InputError as error:
+            return error  # raised there, it would come back without its sentence
+
+    def find_faces(image: "ImageSource") -> "list[Found]":
+        found = read_on_gpu(image)
+        if isinstance(found, InputError):
+            raise found
+        return found
+
+    bundle.find_faces = find_faces  # type: ignore[method-assign]

@@ -60,8 +60,8 @@ class Finder:
 
     Args:
         detector: "mtcnn", which comes along, or "yunet", which is fetched once.
-        detail: pixels of the long side in which faces are looked for; 640 takes a third of the time
-            and finds faces from twice the size.
+        detail: pixels of the long side in which faces are looked for; 640 takes two thirds of the
+            time and finds faces from twice the size.
         least_eyes: pixels between the eyes below which a face is left out.
     """
 

@@ -52,9 +52,9 @@ def main(folder: Path) -> None:
         for left in place.iterdir():  # as an hour later
             os.utime(left, (0, 0))
         write(place / "bundle", 5)
-        left = sorted(each.name for each in place.iterdir())
-        if len(open_bundle(place / "bundle")) != 5 or left != ["bundle"]:
-            raise SystemExit(f"{left} after operation {operation}")
+        names = sorted(each.name for each in place.iterdir())
+        if len(open_bundle(place / "bundle")) != 5 or names != ["bundle"]:
+            raise SystemExit(f"{names} after operation {operation}")
         operation += 1
     print(operation - 1)
 

@@ -10,6 +10,8 @@ import time
 import hostile
 import pytest
 from conftest import bundle_parts
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 import facesearch
 from facesearch.bundle import write_bundle
@@ -19,7 +21,7 @@ from facesearch.page.card import card_html
 from facesearch.page.panel import panel_html
 from facesearch.page.view import View
 
-ODD = (
+ODD: tuple[object, ...] = (
     *(None, True, -1, 0, 10**30, 1.5, float("nan"), "", "x", "\x1b]0;owned\x07", "../x", "\x00"),
     *([], [[]], {}, {"x": {}}, [None], ["x"], "x" * 5000),
 )
@@ -37,6 +39,11 @@ def refused(bundle, message):
     with pytest.raises(InputError, match=message) as raised:
         facesearch.open_bundle(bundle)
     assert str(raised.value).isprintable()
+
+
+def served(answers, row):
+    """What the page gets as a face's picture."""
+    return TestClient(Starlette(routes=[answers.faces.route()])).get(f"/faces/{row}")
 
 
 class TestLinks:
@@ -60,6 +67,8 @@ class TestLinks:
         answers = Answers(facesearch.open_bundle(strange))
         assert not answers.faces.is_there(0)
         assert answers.faces.is_there(1)
+        assert served(answers, 0).status_code == 404
+        assert served(answers, 1).headers["content-type"] == "image/png"
 
     def test_links_in_the_users_own_folder_of_images_are_followed(self, strange, tmp_path):
         shutil.move(strange / "images", tmp_path / "mine")
@@ -230,3 +239,12 @@ def test_control_characters_of_names_do_not_reach_the_log(tmp_path, caplog):
     assert answers.search() == []
     assert "owned" in caplog.text
     assert "\x1b" not in caplog.text
+
+
+def test_a_drawing_that_can_hold_scripts_is_not_served(tmp_path):
+    config, tensors, drawn = bundle_parts(1)
+    faces = facesearch.gallery.Faces.named(("a.svg",), drawn.labels)
+    (tmp_path / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")
+    images = {"a.svg": tmp_path / "a.svg"}
+    write_bundle(tmp_path / "b", config, tensors, faces, drawn.embeddings, "", images)
+    assert served(Answers(facesearch.open_bundle(tmp_path / "b")), 0).status_code == 404

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 WAIT = 60  # seconds: a busy machine is slow, not wrong
-KEYS = {"ArrowRight": "\ue014", "ArrowLeft": "\ue012", "Escape": "\ue00c", "Space": " "}
+KEYS = {"ArrowRight": "\ue014", "ArrowLeft": "\ue012", "Escape": "\ue00c"}
 
 # Collects what goes wrong on the page from here on, and what it offers to save.
 WATCH = """(() => {
@@ -112,9 +112,13 @@ class Engine(ABC):
             {"type": "pointerUp", "button": 0},
         )
 
-    def press(self, key: str) -> None:
-        """Press a key, and let it go."""
-        actions = [{"type": kind, "value": KEYS[key]} for kind in ("keyDown", "keyUp")]
+    def press(self, *keys: str) -> None:
+        """Press keys and let them go, one after another: by name, or a letter."""
+        actions = [
+            {"type": kind, "value": KEYS.get(key, key)}
+            for key in keys
+            for kind in ("keyDown", "keyUp")
+        ]
         self.act({"type": "key", "id": "keyboard", "actions": actions})
 
 

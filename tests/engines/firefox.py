@@ -30,10 +30,18 @@ class Firefox(Engine):
             stdout=subprocess.DEVNULL,
             text=True,
         )
+        try:
+            self.connect()
+        except BaseException:
+            self.process.kill()
+            raise
+
+    def connect(self) -> None:
+        """Open a session with the browser, once it says where it listens."""
         assert self.process.stderr is not None
         line = next(line for line in self.process.stderr if LISTENING in line)
         address = f"{line.split(LISTENING)[1].strip()}/session"
-        self.socket = create_connection(address, timeout=WAIT, suppress_origin=True)
+        self.socket = create_connection(address, timeout=3 * WAIT, suppress_origin=True)
         self.sent = 0
         self.call("session.new", capabilities={})
         self.window = self.call("browsingContext.getTree")["contexts"][0]["context"]

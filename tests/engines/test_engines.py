@@ -10,6 +10,7 @@ from engine import Engine
 from firefox import Firefox, find_firefox
 from webkit import WebKit, find_webkit
 
+import facesearch
 from facesearch import Query
 
 TILES = "[...document.querySelectorAll('.fs-tile')].map(tile => tile.dataset.name)"
@@ -85,13 +86,21 @@ def open_face(engine, place):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_person_ticks_drags_opens_goes_back_saves_and_passes_a_link_on(
+def test_a_person_types_ticks_drags_opens_goes_back_saves_and_passes_a_link_on(
     engine, width, portraits_app, portraits_bundle
 ):
     bundle = portraits_bundle
     engine.resize(width, 900)
     engine.open(portraits_app.url + NOTHING)
     assert visible(engine, ".fs-panel") == (width > 760)
+
+    engine.click(".fs-ask-input")
+    engine.press(*"smiling man, no hat")
+    query = facesearch.parse("smiling man, no hat").query
+    engine.until(TILES, expected(bundle, query.wanted, query.unwanted))
+    engine.click(".fs-ask-clear")
+    engine.press("Escape")
+    engine.until(TILES, expected(bundle))
 
     tick(engine, "Eyeglasses")
     engine.until(TILES, expected(bundle, ["Eyeglasses"]))

@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -50,15 +51,16 @@ def written(
     return folder
 
 
-def photographs(folder: Path) -> Path:
-    """A bundle of six faces found in two photographs, with thumbnails."""
+def photographs(folder: Path, first: str = "a.jpg", second: str = "b.jpg") -> Path:
+    """A bundle of six faces found in two photographs, with thumbnails, by a model of CelebA."""
     config, tensors, drawn = bundle_parts(6)
     config.dataset["name"] = "Own photographs"
+    config.training["data"] = "CelebA"
     (folder / "thumbnails").mkdir(parents=True)
     for row in range(6):
         (folder / "thumbnails" / f"{row}.webp").write_bytes(b"face %d" % row)
     found = Detections(
-        photos=Texts.pack(["a.jpg", "b.jpg"]),
+        photos=Texts.pack([first, second]),
         photo=np.array([0, 0, 0, 1, 1, 1], np.int32),
         sizes=np.full((2, 2), 100, np.int32),
         boxes=np.zeros((6, 4), np.float32),
@@ -68,7 +70,7 @@ def photographs(folder: Path) -> Path:
         copy_of=np.arange(6, dtype=np.int32),
         thumbnails=Texts.pack([f"{row}.webp" for row in range(6)]),
     )
-    names = [f"{photo}.jpg#{n}" for photo in "ab" for n in range(3)]
+    names = [f"{photo}#{n}" for photo in (first, second) for n in range(3)]
     faces = Faces(Texts.pack(names), None, found)
     thumbnails = folder / "thumbnails"
     write_bundle(
@@ -126,6 +128,9 @@ def test_what_came_before_a_kill_is_not_sent_again(logged_in, tmp_path, drawn_bu
     command = [sys.executable, "-m", "facesearch", "publish", str(drawn_bundle), REPO]
     child = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)
     assert logged_in.stalled.wait(60)
+    limit = time.monotonic() + 60
+    while not logged_in.received and time.monotonic() < limit:
+        time.sleep(0.01)
     os.kill(child.pid, signal.SIGKILL)
     child.wait(20)
     assert len(logged_in.received) == 1
@@ -199,8 +204,15 @@ def test_images_and_labels_of_celeba_are_refused(
         (bundle / "images").mkdir()
     assert publish(bundle) == 2
     what = "images" if images else "labels"
-    assert f"holds {what} of CelebA, which may not be passed on" in capsys.readouterr().err
+    assert f"would pass on {what} of CelebA, which may not be passed on" in capsys.readouterr().err
     assert logged_in.repositories == {}
+
+
+def test_thumbnails_of_celeba_are_refused_and_the_rest_goes(logged_in, tmp_path, capsys):
+    bundle = photographs(tmp_path, "img/000001.jpg", "img/000002.jpg")
+    assert publish(bundle, "--thumbnails") == 2
+    assert "would pass on images of CelebA" in capsys.readouterr().err
+    assert publish(bundle) == 0
 
 
 def test_a_model_of_celeba_without_its_images_and_labels_goes(logged_in, tmp_path):
@@ -216,7 +228,7 @@ def test_own_photographs_go_private_and_without_thumbnails(logged_in, tmp_path, 
     repository = logged_in.repositories[REPO]
     assert repository.private
     assert not any(name.startswith("faces/") for name in repository.files())
-    assert "license" not in front_matter(logged_in)
+    assert front_matter(logged_in)["license_name"] == "celeba-non-commercial-research"
     fetched = open_bundle(REPO)
     assert fetched.face("a.jpg#1").thumbnail is None
     query = fetched.query(["Male"])

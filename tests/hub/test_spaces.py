@@ -1,5 +1,6 @@
 import ast
 import importlib.machinery
+import pickle
 import shutil
 import sys
 import types
@@ -196,29 +197,48 @@ def test_without_a_checkout_it_says_what_to_do(bundle, tmp_path, monkeypatch):
 class TestSharedGpu:
     @pytest.fixture
     def spaces(self, monkeypatch):
-        """The package `spaces`, which notes what it is asked for a GPU for."""
+        """The package `spaces` as on a shared GPU: what it runs comes back pickled, or as an error
+        that has lost its text. `lent` has the arguments of each call."""
         module = types.ModuleType("spaces")
         module.__spec__ = importlib.machinery.ModuleSpec("spaces", None)
         module.lent = []
 
-        def lend(function):
-            def lent(*arguments):
-                module.lent.append(arguments)
-                return function(*arguments)
+        def lend(duration):
+            assert 0 < duration <= 60
 
-            return lent
+            def decorate(function):
+                def lent(*arguments):
+                    module.lent.append(arguments)
+                    try:
+                        return pickle.loads(pickle.dumps(function(*arguments)))
+                    except Exception as error:
+                        raise RuntimeError(type(error).__name__) from None
+
+                return lent
+
+            return decorate
 
         module.GPU = lend
         monkeypatch.setitem(sys.modules, "spaces", module)
+        monkeypatch.setenv("SPACE_ID", REPO)
         return module
 
     def test_on_a_space_a_picture_is_read_under_the_gpu(self, spaces, drawn_bundle, monkeypatch):
-        monkeypatch.setenv("SPACE_ID", REPO)
         opened = open_bundle(drawn_bundle)
         monkeypatch.setattr(opened, "find_faces", lambda picture: [picture])
         lend_gpu(opened)
         assert opened.find_faces("a picture") == ["a picture"]
         assert spaces.lent == [("a picture",)]
+
+    def test_a_mistake_keeps_its_sentence(self, spaces, drawn_bundle, monkeypatch):
+        def unreadable(picture):
+            raise InputError(f"{picture}: not an image that can be read.")
+
+        opened = open_bundle(drawn_bundle)
+        monkeypatch.setattr(opened, "find_faces", unreadable)
+        lend_gpu(opened)
+        with pytest.raises(InputError, match=r"a picture: not an image that can be read"):
+            opened.find_faces("a picture")
 
     def test_elsewhere_nothing_is_done(self, spaces, drawn_bundle, monkeypatch):
         monkeypatch.delenv("SPACE_ID", raising=False)

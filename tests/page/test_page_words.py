@@ -34,7 +34,7 @@ def say(page, text):
 
 def read(page):
     """Wait until the app has said what the text means, and the faces are there."""
-    page.wait_for_timeout(400)
+    page.wait_for_selector(".fs-ask[aria-busy=false]")
     shown(page)
 
 
@@ -57,7 +57,7 @@ def test_the_query_follows_each_word_as_it_is_typed(portraits, portraits_bundle)
     }
     ticked = page.locator("input[name=wanted]:checked").evaluate_all("all => all.map(b => b.value)")
     assert sorted(ticked) == ["Black_Hair", "Brown_Hair", "Smiling"]
-    assert "wanted=Black_Hair|Brown_Hair,Smiling" in page.url
+    page.wait_for_url("**/?wanted=Black_Hair|Brown_Hair,Smiling&**")  # written in good time
     for _ in range(len(" and no hat")):
         page.keyboard.press("Backspace")
     read(page)

@@ -70,7 +70,7 @@ class TestAnswer:
         view = View(Answers(bundle))
         ranked = []
         top = Gallery.top
-        monkeypatch.setattr(Gallery, "top", lambda *a: ranked.append(a) or top(*a))
+        monkeypatch.setattr(Gallery, "top", lambda *a, **k: ranked.append(a) or top(*a, **k))
         for after in (0, 24, 48):
             view.answer({"wanted": ["Bald"], "after": after})
         assert len(ranked) == 1

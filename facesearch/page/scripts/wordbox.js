@@ -13,7 +13,9 @@ export class WordBox {
    *  the present one, `on.isExample(query)` tells whether one was offered to start from. */
   constructor(find, call, on) {
     Object.assign(this, { call, on, said: NOTHING, asked: 0, options: [], active: -1 });
+    this.resting = null; // a timer, while a text is not read yet
     this.answer = { ignored: [], unavailable: [] };
+    this.box = find(".fs-ask");
     this.input = find(".fs-ask-input");
     this.list = find(".fs-ask-list");
     this.clear = find(".fs-ask-clear");
@@ -37,6 +39,7 @@ export class WordBox {
     if (this.changing || says(query, this.said)) return;
     this.asked += 1; // what is on its way comes too late
     clearTimeout(this.resting);
+    this.resting = null;
     this.input.value = "";
     this.said = NOTHING;
     this.show({});
@@ -49,9 +52,13 @@ export class WordBox {
   }
 
   typed() {
+    this.box.setAttribute("aria-busy", "true");
     this.clear.hidden = !this.input.value;
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.read(), PAUSE);
+    this.resting = setTimeout(() => {
+      this.resting = null;
+      this.read();
+    }, PAUSE);
   }
 
   async read() {
@@ -76,8 +83,10 @@ export class WordBox {
     this.changing = false;
   }
 
+  /** Show what is to be said of a text that is read. */
   show({ ignored = [], unavailable = [], problem, error, suggestions = [] }) {
     this.answer = { ignored, unavailable, problem, error };
+    this.box.setAttribute("aria-busy", String(this.resting !== null)); // more was typed since
     this.clear.hidden = !this.input.value;
     this.showNotes(false);
     this.offer(document.activeElement === this.input ? suggestions : []);
