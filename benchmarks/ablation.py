@@ -42,6 +42,11 @@ def variants() -> dict[str, Recipe]:
     }
 
 
+def spread(figures: list[float]) -> float:
+    """The standard deviation between runs, estimated from them; 0 for a single one."""
+    return float(np.std(figures, ddof=1)) if len(figures) > 1 else 0.0
+
+
 def main() -> None:
     """Train every variant with every seed, print the table, and record it if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -76,7 +81,7 @@ def main() -> None:
                 model = train_baseline(recipe, sizes, learn, valid, seed)
             runs.append(score_sets(sets, query_scorer(model, embed(model, valid))))
         figures[name] = {
-            key: (float(np.mean([run[key] for run in runs])), float(np.std([r[key] for r in runs])))
+            key: (float(np.mean([run[key] for run in runs])), spread([r[key] for r in runs]))
             for key in HEADLINE
         }
         print(name, *(f"{mean:.3f}" for mean, _ in figures[name].values()), flush=True)

@@ -33,12 +33,14 @@ from train.measuring.benchmark import (
     score_alone,
     score_sets,
 )
-from train.measuring.breakdown import calibration, compare_groups
+from train.measuring.breakdown import calibration, compare_groups, each_attribute
 from train.measuring.card import model_card
 from train.measuring.curves import plot_methods
+from train.measuring.damaged import measure_damages
 from train.measuring.tables import tables
 
-KEPT = ("ablation",)  # results that other commands record
+KEPT = ("ablation", "residual")  # results that other commands record
+DAMAGED = 500  # images
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +62,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=PER_SIZE,
         help="of each mode and size, fewer where there are not so many (%(default)s)",
+    )
+    parser.add_argument(
+        "--no-baselines",
+        action="store_true",
+        help="leave the baselines out, which need the features of all training images",
+    )
+    parser.add_argument(
+        "--damaged",
+        type=int,
+        default=DAMAGED,
+        metavar="N",
+        help="images to see again blurred, noisy, turned, ...; 0 for none (%(default)s)",
     )
     parser.add_argument(
         "--seed", type=parse_seed, default=0, metavar="N", help="of the queries and the baselines"
@@ -86,11 +100,13 @@ def run(args: argparse.Namespace) -> None:
     """Measure random order, the baselines and the bundles, and print the table."""
     if args.queries < 1:
         raise InputError(f"--queries {args.queries}: give 1 or more.")
+    if args.damaged < 0:
+        raise InputError(f"--damaged {args.damaged}: give 0 or more.")
     keep_freed_memory()
     bundles = {name: open_bundle(name) for name in args.bundle}
     vocabulary = next(iter(bundles.values())).vocabulary
-    for name, each in bundles.items():
-        if each.vocabulary.names != vocabulary.names:
+    for name, other in bundles.items():
+        if other.vocabulary.names != vocabulary.names:
             raise InputError(
                 f"{name} knows other attributes than the first bundle: measure it alone."
             )
@@ -108,9 +124,11 @@ def run(args: argparse.Namespace) -> None:
     methods: dict[str, ScoreFunction] = {
         "random order": random_order(len(gallery.labels), args.seed)
     }
-    learn = features(first, dataset.subset("train"), "train")
-    choose = features(first, dataset.subset("valid"), "valid")
-    for name, recipe in BASELINES.items():
+    baselines = {} if args.no_baselines else BASELINES
+    if baselines:
+        learn = features(first, dataset.subset("train"), "train")
+        choose = features(first, dataset.subset("valid"), "valid")
+    for name, recipe in baselines.items():
         model = train_baseline(RECIPES[recipe], first.model.config, learn, choose, args.seed)
         rows = embed(model, gallery)
         methods[name] = (
@@ -124,6 +142,7 @@ def run(args: argparse.Namespace) -> None:
 
     labels, (name, bundle) = gallery.labels.numpy(), next(iter(bundles.items()))
     probabilities = bundle.predict_attributes(embedded[name])
+    each = each_attribute(probabilities, labels, vocabulary.names)
     alone = {
         method: score_alone(labels, vocabulary.names, scorer) for method, scorer in methods.items()
     }
@@ -135,10 +154,17 @@ def run(args: argparse.Namespace) -> None:
         "command": command_line(args, split),
         "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
-        "attributes": alone[name],
+        "attributes": {a: {**alone[name].get(a, {}), **found} for a, found in each.items()},
         "calibration": calibration(probabilities, labels),
         "groups": compare_groups(probabilities, labels, vocabulary.names, methods[name]),
     }
+    if args.damaged:
+        results["damaged"] = {
+            "images": min(args.damaged, len(searched)),
+            "rows": measure_damages(
+                first, bundle.predict_attributes, searched, args.damaged, args.seed
+            ),
+        }
     if distributed.rank() == 0:
         print(f"{results['queries']} queries over {len(labels):,} images of the {split} split")
         print(*(f"\n{table.plain()}" for table in tables(results)), sep="\n")
@@ -158,6 +184,7 @@ def command_line(args: argparse.Namespace, split: str) -> str:
         "data": args.data,
         "split": split,
         "queries": args.queries if args.queries != PER_SIZE else None,
+        "damaged": args.damaged if args.damaged != DAMAGED else None,
         "seed": args.seed or None,
     }
     options = [
@@ -166,4 +193,6 @@ def command_line(args: argparse.Namespace, split: str) -> str:
         if value is not None
         for word in (f"--{option}", str(value))
     ]
+    if args.no_baselines:
+        options.append("--no-baselines")
     return shlex.join(["python", "-m", "train", "evaluate", "--bundle", *args.bundle, *options])

@@ -21,9 +21,10 @@ from train.data.celeba import open_dataset
 from train.data.dataset import Dataset
 from train.data.unreadable import find_unreadable, print_unreadable
 from train.learning.ensemble import MEMBERS, train_ensemble
-from train.learning.loop import embed, query_scorer, train
+from train.learning.loop import embed, probabilities, query_scorer, train
 from train.learning.options import OVERRIDES, add_arguments, choose_backbone, choose_recipe
 from train.learning.publish import (
+    calibrate,
     check_may_ship,
     fit_readout,
     publish,
@@ -31,9 +32,12 @@ from train.learning.publish import (
     travels,
     unlabelled,
 )
-from train.learning.recipes import FINETUNE, RECIPES
-from train.learning.sources import Photographs, Source, open_features, small_size
+from train.learning.recipes import FINETUNE, RECIPES, Recipe
+from train.learning.residual import spread_rows, with_residual
+from train.learning.sources import CachedFeatures, Photographs, Source, open_features, small_size
+from train.learning.start import blend, open_start, predictions
 from train.measuring.benchmark import draw_query_sets, draw_validation_sets, score_sets
+from train.measuring.breakdown import prevalence_thresholds
 from train.measuring.curves import write_curves
 from train.measuring.tables import HEADLINE
 
@@ -49,6 +53,10 @@ def run(args: argparse.Namespace) -> None:
             "--finetune in several processes needs GPUs: on CPUs each would normalise its own part "
             "of a batch, and train another model. Run it in one process, which uses all cores."
         )
+    if args.start and not args.finetune:
+        raise InputError("--start goes on training a backbone: give --finetune with it.")
+    if not args.start and (recipe.distil or recipe.blend < 1):
+        raise InputError("--distil and --blend need a bundle of --start: give one, or neither.")
     if args.ship:
         check_may_ship(args.name)
     keep_freed_memory()
@@ -56,10 +64,16 @@ def run(args: argparse.Namespace) -> None:
     dataset = open_dataset(args.data)
     parts = {split: dataset.subset(split) for split in ("train", "valid")}
     gallery = dataset if args.gallery == "all" else dataset.subset(args.gallery)
-    name, backbone = choose_backbone(args)
+    start = open_start(args.start) if args.start else None
+    name, backbone = (
+        (start.model.config.backbone, start.backbone) if start else choose_backbone(args)
+    )
     if several:  # batch statistics over the whole batch, as in one process
         backbone = replace(backbone, network=convert_sync_batchnorm(backbone.network))
-    height, width = args.size or ((192, 160) if args.finetune else (224, 192))
+    usual = (192, 160) if args.finetune else (224, 192)
+    if start is not None:
+        usual = (start.model.config.height, start.model.config.width)
+    height, width = args.size or usual
     check_size(name, backbone.network, height, width)
     if args.finetune and recipe.small:
         check_size(name, backbone.network, *small_size(height, width))
@@ -74,15 +88,25 @@ def run(args: argparse.Namespace) -> None:
             attributes=len(dataset.vocabulary),
         )
     )
+    if start is not None:
+        config = replace(start.model.config, height=height, width=width, mirrored=args.mirrored)
+        kept = ("head", "dim", "hidden", "query_hidden", "signed_queries")
+        recipe = replace(recipe, **{name: getattr(config, name) for name in kept})
     if not args.finetune and (args.weights is not None or travels(backbone.network)):
         round_matrices(backbone.network)
     sources: dict[str, Source] = {}
     for split, part in parts.items():
         sources[split], parts[split] = (
-            open_photographs(part, backbone, config, split, int(recipe.small * recipe.epochs))
+            open_photographs(part, backbone, config, split, recipe)
             if args.finetune
             else open_features(part, backbone.network, config, args.cache, split)
         )
+    targets = None
+    if start is not None and recipe.distil:
+        labels = torch.from_numpy(parts["train"].labels).float()
+        guessed = predictions(start, parts["train"], args.cache)
+        known = torch.where(labels < 0, guessed, labels)
+        targets = (1 - recipe.distil) * known + recipe.distil * guessed
     facts = {
         "data": args.name,
         "recipe": args.recipe,
@@ -90,6 +114,7 @@ def run(args: argparse.Namespace) -> None:
         "finetuned": args.finetune,
         "backbone_weights": backbone.source,
         "weights_file": args.weights is not None,
+        "start": start.facts if start else None,
         "unlabelled": unlabelled(parts["train"]),
         "images": {split: len(part) for split, part in parts.items()},
         **asdict(recipe),
@@ -97,7 +122,12 @@ def run(args: argparse.Namespace) -> None:
 
     torch.manual_seed(args.seed)
     sets = draw_validation_sets(parts["valid"].labels)
-    model = FaceModel(config, backbone.network if args.finetune else None)
+    if start is not None:
+        model = start.model
+        model.config, model.backbone = config, backbone.network
+    else:
+        model = FaceModel(config, backbone.network if args.finetune else None)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}  # to blend with
     folder = args.out.with_name(f"{args.out.name}-training")
     history = train(
         model,
@@ -106,6 +136,7 @@ def run(args: argparse.Namespace) -> None:
         sources["valid"],
         sets,
         seed=args.seed,
+        targets=targets,
         folder=folder,
         run={
             **facts,
@@ -116,18 +147,32 @@ def run(args: argparse.Namespace) -> None:
         resume=args.resume,
         report=print_row,
     )
-    averaged = args.finetune and recipe.head == "evidence" and not recipe.query_lr
+    if recipe.blend < 1:
+        blend(model, before, recipe.blend)
+    exact = recipe.head == "evidence" and not recipe.query_lr  # the query encoder adds evidence up
+    averaged = args.finetune and exact and start is None  # a head that goes on is such a mean
     if args.finetune:
         round_matrices(backbone.network)
-    if averaged:
-        for split, part in parts.items():
+        learned = parts["train"]
+        if exact and not averaged:
+            learned = learned.select(spread_rows(len(learned)))
+        for split, part in (("train", learned), ("valid", parts["valid"])):
             sources[split], _ = open_features(part, backbone.network, config, args.cache, split)
-        frozen = {option: getattr(RECIPES[args.recipe], option) for option in FINETUNE}
+    if averaged:
+        frozen = {name: getattr(RECIPES[args.recipe], name) for name in (*FINETUNE, "lr")}
         heads = replace(recipe, **frozen)  # learn as on a frozen backbone
         model = train_ensemble(config, heads, sources["train"], sources["valid"], sets, args.seed)
+    if exact and recipe.residual:
+        features = sources["train"]
+        assert isinstance(features, CachedFeatures)
+        model = with_residual(model, features.values, recipe.residual)
     round_matrices(model.image_head)
     fit_readout(model, sources["train"])
-    scorer = query_scorer(model, embed(model, sources["valid"]))
+    embedded = embed(model, sources["valid"])
+    if exact:
+        calibrate(model, embedded, parts["valid"].labels)
+    scorer = query_scorer(model, embedded)
+    thresholds = prevalence_thresholds(probabilities(model, embedded), parts["valid"].labels)
     command = command_line(args, name, config, recipe.epochs)
     results = {
         "split": "valid",
@@ -144,7 +189,12 @@ def run(args: argparse.Namespace) -> None:
         BundleConfig(
             asdict(model.config),
             {"name": args.name, "split": args.gallery},
-            {**facts, "averaged_heads": len(MEMBERS) if averaged else 0, "command": command},
+            {
+                **facts,
+                "averaged_heads": len(MEMBERS) if averaged else 0,
+                "thresholds": dict(zip(dataset.vocabulary.names, thresholds.tolist(), strict=True)),
+                "command": command,
+            },
             results,
             dataset.vocabulary,
         ),
@@ -158,7 +208,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def open_photographs(
-    part: Dataset, backbone: Pretrained, config: ModelConfig, split: str, small_epochs: int
+    part: Dataset, backbone: Pretrained, config: ModelConfig, split: str, recipe: Recipe
 ) -> tuple[Photographs, Dataset]:
     """The images that can be read, for a backbone that is trained, as a source and as data."""
     bad = find_unreadable(part)
@@ -167,8 +217,16 @@ def open_photographs(
     print_unreadable(bad)
     readable = part.select(np.array([i for i, n in enumerate(part.names) if n not in bad]))
     size = (config.height, config.width)
-    network, paths = backbone.network, readable.paths
-    return Photographs(network, paths, readable.labels, size, small_epochs=small_epochs), readable
+    source = Photographs(
+        backbone.network,
+        readable.paths,
+        readable.labels,
+        size,
+        small_epochs=int(recipe.small * recipe.epochs),
+        damaged=recipe.damaged,
+        epochs=recipe.epochs,
+    )
+    return source, readable
 
 
 def command_line(args: argparse.Namespace, name: str, config: ModelConfig, epochs: int) -> str:
@@ -177,7 +235,8 @@ def command_line(args: argparse.Namespace, name: str, config: ModelConfig, epoch
         "data": args.data,
         "name": args.name if args.name != "CelebA" else None,
         "recipe": args.recipe,
-        "backbone": name,
+        "backbone": None if args.start else name,
+        "start": args.start,
         "weights": args.weights,
         "size": f"{config.height}x{config.width}",
         "seed": args.seed,

@@ -8,6 +8,8 @@ from facesearch.attributes import Query
 from facesearch.bundle.query_encoder import QueryEncoder
 from facesearch.gallery import AnyOf, Terms
 
+BEYOND = 0.002  # of a face's numbers beyond log-probabilities, in what it asks for
+
 
 class TermMaker:
     """Makes `Terms` in the space of one model.
@@ -19,6 +21,7 @@ class TermMaker:
         unavailable: columns of attributes of which the model knows nothing.
         evidence: whether a coordinate of an embedding is a scaled log-probability. If not, a query
             with any-of ranks by log-probabilities alone.
+        beyond: whether the numbers after those tell faces apart.
     """
 
     def __init__(
@@ -29,12 +32,14 @@ class TermMaker:
         unavailable: Sequence[int],
         *,
         evidence: bool,
+        beyond: bool = False,
     ) -> None:
         self._query_encoder, self._mean = encode_signs, mean
         self._weight, self._bias = readout
         self._unavailable, self._evidence = list(unavailable), evidence
         largest = float(np.abs(self._weight).max(initial=0)) or 1.0
         self._scale = 1 / largest if evidence else 1 / 80  # of a log-probability in an embedding
+        self._beyond = slice(2 * len(self._bias), -1) if evidence and beyond else slice(0)
 
     def encode(self, query: Query) -> np.ndarray:
         """(D,) float32 of unit length, for a query without any-of."""
@@ -93,7 +98,9 @@ class TermMaker:
         logits = self._weight @ vector + self._bias
         signs = np.tanh(logits / 2)  # 2 p - 1
         signs[self._unavailable] = 0
-        return self._query_encoder.encode(signs)
+        asked = self._query_encoder.encode(signs)
+        asked[self._beyond] = BEYOND / self._scale * vector[self._beyond]
+        return _unit(asked)
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

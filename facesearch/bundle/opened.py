@@ -53,6 +53,7 @@ class Bundle:
             mean,
             [config.vocabulary.index(name) for name in self.unavailable],
             evidence=config.model.get("head", "evidence") == "evidence",
+            beyond=config.model.get("bound", 1.0) > 1,
         )
         self._encoder: Encoder | None = None
 

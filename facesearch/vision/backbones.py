@@ -40,8 +40,8 @@ class Pretrained:
 
     network: nn.Module
     features: int
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
     source: str
     fingerprint: str
 

@@ -23,6 +23,7 @@ class ModelConfig:
         query_hidden: hidden units of the attribute encoder.
         signed_queries: whether queries hold -1 for unwanted; else an unticked box reads as absent.
         mirrored: whether an image's features are averaged with those of its mirror image.
+        bound: of each number of an evidence head's residual, before all are scaled.
         attributes: how many there are, A.
     """
 
@@ -38,6 +39,7 @@ class ModelConfig:
     query_hidden: int = 128
     signed_queries: bool = True
     mirrored: bool = False
+    bound: float = 1.0
     attributes: int = 40
 
 
@@ -65,7 +67,8 @@ class EvidenceHead(nn.Module):
     A row is [log p, log(1 - p), residual] * scale and one coordinate that completes it to unit
     length. A query with zero there ranks by its weighted sum of log-probabilities: normalising
     costs nothing, as no row is ever rescaled. `FLOOR` bounds a log-probability, and with it the
-    scale. The residual is for what a sum over attributes can't express.
+    scale. The residual is for what a sum over attributes can't express: what else makes two faces
+    alike, and attributes that are taught later from a few examples.
     """
 
     FLOOR = -12.0
@@ -77,7 +80,8 @@ class EvidenceHead(nn.Module):
         self.hidden = nn.Linear(config.features, config.hidden) if config.hidden else None
         self.logits = nn.Linear(config.features + config.hidden, a)
         self.residual = nn.Linear(config.features + config.hidden, residual) if residual else None
-        self.scale = (a * (self.FLOOR**2 + 1) + residual) ** -0.5
+        self.scale = (a * (self.FLOOR**2 + 1) + residual * config.bound**2) ** -0.5
+        self.bound = config.bound
 
     def forward(self, features: Tensor) -> Tensor:
         hidden = self.widen(features)
@@ -85,7 +89,7 @@ class EvidenceHead(nn.Module):
         parts = [F.logsigmoid(logits), F.logsigmoid(-logits)]
         parts = [part.clamp(min=self.FLOOR) for part in parts]
         if self.residual is not None:
-            parts.append(torch.tanh(self.residual(hidden)))
+            parts.append(self.bound * torch.tanh(self.residual(hidden) / self.bound))
         rows = torch.cat(parts, dim=1) * self.scale
         rest = (1 - rows.square().sum(dim=1, keepdim=True)).sqrt()
         return torch.cat([rows, rest], dim=1)  # (B, D)

@@ -135,7 +135,7 @@ def test_a_checkpoint_of_other_options_is_refused(faces, tmp_path, capsys):
     [
         (["--epochs", "0"], "--epochs 0: give 1 to 10000"),
         (["--dropout", "1.5"], "--dropout 1.5: give 0 to 0.95"),
-        (["--form", "cubic"], "--form cubic: give hinge, softplus or softmax"),
+        (["--distil", "1.5"], "--distil 1.5: give 0 to 1"),
         (["--triplet-weight", "0", "--bce-weight", "0"], "nothing left to learn from"),
         (["--gallery", "test"], "no image of the test split"),
     ],

@@ -17,7 +17,7 @@ from commands import options_of
 from conftest import ROOT
 from PIL import Image
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from small_celeba import write_celeba
 
 import facesearch
@@ -301,3 +301,37 @@ def test_evaluate_refuses_what_it_can_not_measure(small, bundle, tmp_path, capsy
     few = ["--data", str(tmp_path / "celeba"), "--bundle", str(bundle)]
     assert main(["evaluate", *few, "--cache", str(tmp_path / "cache")]) == 2
     assert "4 labelled images are too few for the benchmark" in capsys.readouterr().err
+
+
+def test_training_goes_on_from_a_bundle_and_the_card_names_both_commands(small, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert main(fit(small, first, "--finetune")) == 0
+    told = facesearch.open_bundle(first).config.training["command"]
+    start = ["fit", "--data", str(small / "celeba"), "--cache", str(small / "cache")]
+    more = ["--start", str(first), "--finetune", "--epochs", "1", "--distil", "0.5"]
+    assert main([*start, *more, "--out", str(second)]) == 0
+    bundle = facesearch.open_bundle(second)
+    assert bundle.config.training["start"] == {"bundle": str(first), "command": told}
+    assert bundle.config.model["dim"] == 113  # forty attributes, twice, and 32 and 1
+    card = (second / "README.md").read_text()
+    assert told in card
+    assert bundle.config.training["command"] in card
+    before, after = (load_file(folder / "model.safetensors") for folder in (first, second))
+    kernels = [name for name, tensor in before.items() if tensor.ndim == 4]
+    assert len(kernels) > 5
+    assert 0 < max((before[name] - after[name]).abs().max() for name in kernels) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--start", "BUNDLE"], "--start goes on training a backbone: give --finetune"),
+        (["--distil", "0.5"], "--distil and --blend need a bundle of --start"),
+        (["--blend", "0.5"], "--distil and --blend need a bundle of --start"),
+        (["--start", "BUNDLE", "--finetune"], "its backbone was not trained"),
+    ],
+)
+def test_a_start_that_there_can_not_be_is_refused(small, bundle, tmp_path, capsys, more, sentence):
+    more = [str(bundle) if word == "BUNDLE" else word for word in more]
+    assert main(fit(small, tmp_path / "a", *more)) == 2
+    assert sentence in capsys.readouterr().err

@@ -35,6 +35,7 @@ def train(
     valid_sets: list[QuerySet],
     *,
     seed: int,
+    targets: Tensor | None = None,
     folder: Path | None = None,
     run: dict[str, object] | None = None,
     resume: bool = False,
@@ -46,6 +47,7 @@ def train(
     Args:
         source, valid: the images to learn from, and those to choose the best epoch by.
         valid_sets: the benchmark's queries over `valid`.
+        targets: (N, 40) in 0 to 1, for the cross-entropy in place of the labels of `source`.
         folder: for a checkpoint, every `save_every` steps and each epoch; None keeps none.
         run: what makes this run what it is; a checkpoint of another run is refused.
         resume: go on from the checkpoint in `folder`, if there is one, to the same result.
@@ -93,7 +95,8 @@ def train(
             features = features * distributed.share(keep).to(device) / (1 - recipe.dropout)
             embeddings = distributed.gather(model.image_head(features))  # (B, D)
             labels = source.labels[rows].to(device)
-            loss, active = objective(model, embeddings, labels, recipe, generator)
+            soft = None if targets is None else targets[rows].to(device)
+            loss, active = objective(model, embeddings, labels, recipe, generator, soft)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             distributed.average_gradients(model)
@@ -117,13 +120,19 @@ def train(
 
 
 def objective(
-    model: FaceModel, embeddings: Tensor, labels: Tensor, recipe: Recipe, generator: torch.Generator
+    model: FaceModel,
+    embeddings: Tensor,
+    labels: Tensor,
+    recipe: Recipe,
+    generator: torch.Generator,
+    targets: Tensor | None = None,
 ) -> tuple[Tensor, float]:
     """The loss of a batch, a scalar, and the share of its triplets that are active.
 
     Args:
         embeddings: (B, D) unit rows of images with labels (B, A).
         generator: on the CPU, for drawing queries.
+        targets: (B, 40) in 0 to 1, for the cross-entropy in place of labels.
     """
     loss, active = embeddings.sum() * 0, 0.0
     if recipe.triplet_weight:
@@ -141,7 +150,8 @@ def objective(
             triplets = (triplets + back) / 2
         loss = loss + recipe.triplet_weight * triplets
     if recipe.bce_weight:
-        targets = labels.float().clamp(min=0) * (1 - 2 * recipe.smoothing) + recipe.smoothing
+        if targets is None:
+            targets = labels.float().clamp(min=0)
         each = F.binary_cross_entropy_with_logits(
             model.readout(embeddings), targets, reduction="none"
         )
@@ -200,6 +210,13 @@ def embed(model: FaceModel, source: Source) -> np.ndarray:
         for inputs in source.stream(chunks, None)
     ]
     return distributed.collect(torch.cat(rows)).numpy()
+
+
+@torch.inference_mode()
+def probabilities(model: FaceModel, embeddings: np.ndarray) -> np.ndarray:
+    """(N, 40) probabilities of the attributes, read from (N, D) embeddings."""
+    rows = torch.from_numpy(embeddings).to(model.readout.weight.device)
+    return model.readout(rows).sigmoid().cpu().numpy()
 
 
 def query_scorer(model: FaceModel, embeddings: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:

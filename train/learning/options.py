@@ -18,17 +18,18 @@ OVERRIDES = {
     "batch_size": "images a step; more means more negatives for each triplet",
     "lr": "peak learning rate of the heads",
     "backbone_lr": "peak learning rate of a backbone that is trained (--finetune)",
-    "query_lr": "peak learning rate of the attribute encoder; 0 keeps it as it starts",
     "margin": "by how much, in cosine, a positive should beat each negative",
-    "form": "hinge, softplus or softmax triplets",
-    "temperature": "of softplus and softmax, in cosine: the smaller, the more like a hinge",
     "triplet_weight": "of the triplet loss; 0 leaves it out",
     "bce_weight": "of binary cross-entropy; 0 leaves it out",
-    "smoothing": "of the labels in the cross-entropy, 0 to 0.5",
     "dropout": "of features, 0 to 1",
     "weight_decay": "of AdamW",
     "ema": "decay a step of averaged weights, which are then the ones kept; 0 for none",
     "small": "share of the epochs, the first ones, that see smaller images (--finetune)",
+    "damaged": "share of the images seen blurred, noisy, turned, ... as cameras do (--finetune)",
+    "blend": "share of the learned weights in those kept, the rest being those of --start",
+    "residual": "numbers beyond those of the attributes in an embedding of an evidence head: "
+    "principal components of features, for likeness and for attributes taught later",
+    "distil": "share of the targets that are predictions of the bundle of --start",
     "dim": "numbers in an embedding of a projection head; an evidence head has two an attribute, "
     "and one",
     "hidden": "hidden units of the image head, 0 for none",
@@ -51,6 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="train the backbone too, then six heads on its features, and average them: far better "
         "faces, and an hour or more on a CPU",
+    )
+    parser.add_argument(
+        "--start",
+        metavar="BUNDLE",
+        help="go on from this bundle's model, with its backbone, head and sizes (--finetune)",
     )
     parser.add_argument(
         "--mirrored",
@@ -137,24 +143,23 @@ def choose_recipe(args: argparse.Namespace) -> Recipe:
         ("batch_size", 2, 65_536),
         ("lr", 1e-8, 10),
         ("backbone_lr", 0, 10),
-        ("query_lr", 0, 10),
-        ("temperature", 1e-6, 100),
         ("margin", 0, 2),
         ("triplet_weight", 0, 1e6),
         ("bce_weight", 0, 1e6),
-        ("smoothing", 0, 0.5),
         ("dropout", 0, 0.95),
         ("weight_decay", 0, 10),
         ("ema", 0, 0.99999),
         ("small", 0, 1),
+        ("damaged", 0, 1),
+        ("distil", 0, 1),
+        ("blend", 0, 1),
+        ("residual", 0, 1024),
         ("hidden", 0, 65_536),
         ("dim", 2, 4096),
     ):
         if not low <= getattr(recipe, name) <= high:
             option = name.replace("_", "-")
             raise InputError(f"--{option} {getattr(recipe, name)}: give {low} to {high}.")
-    if recipe.form not in ("hinge", "softplus", "softmax"):
-        raise InputError(f"--form {recipe.form}: give hinge, softplus or softmax.")
     if not recipe.triplet_weight and not recipe.bce_weight:
         raise InputError("--triplet-weight 0 --bce-weight 0: there is nothing left to learn from.")
     return recipe

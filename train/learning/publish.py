@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -18,6 +19,7 @@ from train.learning.sources import CachedFeatures, Source
 from train.measuring.card import model_card
 
 DEFAULT_BUNDLE = Path("weights/trained")
+MOST_SHIFT = 5.0  # of a logit, for calibration
 TRAVELS = 20_000_000  # bytes of a frozen backbone in half precision that a bundle still carries
 
 
@@ -45,6 +47,24 @@ def fit_readout(model: FaceModel, source: Source) -> None:
 
     optimiser.step(closure)
     model.readout.load_state_dict(readout.state_dict())
+
+
+@torch.no_grad()
+def calibrate(model: FaceModel, embeddings: np.ndarray, labels: np.ndarray) -> None:
+    """Shift the readout's logits so that as many faces are expected to have each attribute as have
+    it, of images that were not learned from: (N, D) embeddings with labels (N, A). Ranking by
+    cosine reads the embeddings alone, and stays as it was."""
+    logits = model.readout(torch.from_numpy(embeddings)).numpy().astype(np.float64)  # (N, A)
+    for column in range(labels.shape[1]):
+        known = labels[:, column] >= 0
+        present = (labels[known, column] == 1).mean() if known.any() else 0.0
+        if 0 < present < 1:
+            low, high = -MOST_SHIFT, MOST_SHIFT
+            for _ in range(40):
+                shift = (low + high) / 2
+                expected = (1 / (1 + np.exp(-logits[known, column] - shift))).mean()
+                low, high = (shift, high) if expected < present else (low, shift)
+            model.readout.bias[column] += shift
 
 
 def round_matrices(part: nn.Module) -> None:

@@ -19,12 +19,18 @@ class Recipe:
         both_ways: triplets also with the query as anchor and the images that fail it as negatives.
         form, margin, temperature: of `batch_all_triplet`, in cosines.
         triplet_weight, bce_weight: of the triplet loss and of binary cross-entropy on the readout.
-        smoothing: of the labels in the cross-entropy, 0 to 0.5.
         epochs, batch_size, lr, weight_decay, dropout: of AdamW with one cycle of learning rate.
         backbone_lr, query_lr: the peaks for a fine-tuned backbone and the attribute encoder.
         ema: decay a step of the averaged weights that are validated and kept; 0 for none.
         small: share of the epochs, the first ones, in which a backbone that is trained sees images
             of two thirds the side, at half the cost (https://arxiv.org/abs/2104.00298, section 4).
+        damaged: share of the images that a backbone that is trained sees damaged.
+        blend: how far training goes from the bundle that it starts from: the weights kept are this
+            share of those learned and the rest of those before (https://arxiv.org/abs/2109.01903).
+        residual: numbers of an evidence head's embeddings beyond those of its attributes.
+        distil: share of the cross-entropy's targets that is what the bundle that training starts
+            from predicts of the undamaged image; labels are the rest
+            (https://arxiv.org/abs/1503.02531).
     """
 
     head: Literal["projection", "evidence"] = "evidence"
@@ -40,7 +46,6 @@ class Recipe:
     temperature: float = 0.02
     triplet_weight: float = 1.0
     bce_weight: float = 1.0
-    smoothing: float = 0.0
     epochs: int = 15
     batch_size: int = 256
     lr: float = 2e-3
@@ -50,6 +55,10 @@ class Recipe:
     dropout: float = 0.3
     ema: float = 0.0
     small: float = 0.0
+    damaged: float = 0.0
+    distil: float = 0.0
+    blend: float = 1.0
+    residual: int = 32
 
     def model_config(self, sizes: ModelConfig) -> ModelConfig:
         """The model of this recipe on the backbone, images and attributes of another.
@@ -66,7 +75,15 @@ class Recipe:
 
 
 # What --finetune changes in any recipe: a backbone that learns wants no further hidden layer.
-FINETUNE = {"hidden": 0, "epochs": 6, "batch_size": 64, "ema": 0.998, "small": 0.5}
+FINETUNE = {
+    "hidden": 0,
+    "epochs": 6,
+    "batch_size": 64,
+    "ema": 0.998,
+    "small": 0.5,
+    "damaged": 0.5,
+    "lr": 2e-3,
+}
 
 RECIPES = {
     "reference": Recipe(

@@ -14,6 +14,7 @@ from facesearch.errors import InputError
 from facesearch.vision.encoder import image_features
 from facesearch.vision.loading import load_batches
 from facesearch.vision.model import FaceModel, ModelConfig
+from train.data.damages import damage
 from train.data.dataset import Dataset
 from train.data.unreadable import print_unreadable
 from train.learning.features import cached_features
@@ -64,8 +65,9 @@ class Photographs:
     """Readable image files, decoded as they are needed, for a backbone that is being trained.
 
     Augmented images are mirrored half of the time, shifted, scaled, and changed a little in
-    brightness, contrast and saturation: as much as leaves every attribute what it is. In the first
-    `small_epochs` they are smaller, which the backbone must allow.
+    brightness, contrast and saturation: as much as leaves every attribute what it is. A share
+    `damaged` of them goes through `damages.damage` before, half as many in the last of `epochs`.
+    In the first `small_epochs` they are smaller, which the backbone must allow.
     """
 
     SHIFT = 0.04  # of the side, each way
@@ -80,12 +82,16 @@ class Photographs:
         size: tuple[int, int],
         *,
         small_epochs: int = 0,
+        damaged: float = 0.0,
+        epochs: int = 0,
     ) -> None:
         depthwise_in_float32(network)
         self.paths = paths
         self.labels = torch.from_numpy(labels)
         self.size = size
         self.small_epochs = small_epochs
+        self.damaged = damaged
+        self.weaker_from = epochs - 1
 
     def stream(
         self, chunks: Sequence[np.ndarray], seed: tuple[int, int] | None
@@ -94,7 +100,12 @@ class Photographs:
         size = small_size(*self.size) if small else self.size
 
         def augment(image: Image.Image, row: int) -> np.ndarray:
-            return self._augment(image, *size, np.random.default_rng([*seed, row]))  # type: ignore[misc]
+            assert seed is not None
+            rng = np.random.default_rng([*seed, row])
+            share = self.damaged if seed[1] < self.weaker_from else self.damaged / 2
+            if rng.random() < share:
+                image = damage(image, rng)
+            return self._augment(image, *size, rng)
 
         for batch in load_batches(
             self.paths,
@@ -108,9 +119,8 @@ class Photographs:
             yield torch.from_numpy(batch.pixels)
 
     def features(self, model: FaceModel, inputs: Tensor) -> Tensor:
-        assert model.backbone is not None
-        mirrored = model.config.mirrored and not model.training
-        return image_features(model.backbone, inputs, model.config, mirrored=mirrored)
+        assert model.backbone is not None  # judging epochs needs no mirror images at twice the cost
+        return image_features(model.backbone, inputs, model.config, mirrored=False)
 
     def _augment(
         self, image: Image.Image, height: int, width: int, rng: np.random.Generator
@@ -120,9 +130,9 @@ class Photographs:
         seen_w, seen_h = width * scale, height * scale
         left = (image.width - seen_w) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.width
         top = (image.height - seen_h) / 2 + rng.uniform(-self.SHIFT, self.SHIFT) * image.height
-        left = min(max(left, 0), image.width - seen_w)
-        top = min(max(top, 0), image.height - seen_h)
-        box = (left, top, left + seen_w, top + seen_h)
+        left = max(min(left, image.width - seen_w), 0)
+        top = max(min(top, image.height - seen_h), 0)
+        box = (left, top, min(left + seen_w, image.width), min(top + seen_h, image.height))
         image = image.resize((width, height), Image.Resampling.BILINEAR, box=box)
         if rng.random() < 0.5:
             image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

@@ -11,6 +11,45 @@ SHOWN = 24  # images on the page's first view
 GENDERS = {"women": 0, "men": 1}  # the label Male
 AGES = {"young": 1, "older": 0}  # the label Young
 LEAST = 10  # images with and without an attribute that every group needs for its ROC AUC
+MEASURED = ("accuracy", "ROC AUC", "calibration error")
+DRAWS = 200  # of images with replacement, for an interval
+
+
+def accuracy(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """The share of the known labels that probabilities over a half agree with; both are (N, A)."""
+    return float(((probabilities > 0.5) == (labels == 1))[labels >= 0].mean())
+
+
+def prevalence_thresholds(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(A,) probabilities at and above which as many images lie as have the attribute.
+
+    Args:
+        probabilities, labels: (N, A) in [0, 1], and 1 present, 0 absent, -1 unknown.
+
+    Of an attribute without labels, or that no image or every image has, it is a half.
+    """
+    found = np.full(labels.shape[1], 0.5)
+    for column in range(labels.shape[1]):
+        known = labels[:, column] >= 0
+        ranked = np.sort(probabilities[known, column])[::-1]
+        present = int((labels[known, column] == 1).sum())
+        if 0 < present < len(ranked):
+            found[column] = (ranked[present - 1] + ranked[present]) / 2
+    return found
+
+
+def each_attribute(
+    probabilities: np.ndarray, labels: np.ndarray, names: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Accuracy and expected calibration error of each of the A attributes that has labels."""
+    return {
+        name: {
+            "accuracy": accuracy(probabilities[:, [c]], labels[:, [c]]),
+            "calibration error": float(calibration(probabilities[:, [c]], labels[:, [c]])["error"]),  # type: ignore[arg-type]
+        }
+        for c, name in enumerate(names)
+        if (labels[:, c] >= 0).any()
+    }
 
 
 def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -> dict[str, object]:
@@ -48,8 +87,9 @@ def compare_groups(
         names: of the A attributes.
         method: (Q, A) queries to (Q, N) scores, the greater the better.
 
-    Empty where a group has too few images to compare, or the attributes that make the groups are
-    not known.
+    Beside the largest gaps are 95 % intervals of them, over images drawn from each group with
+    replacement. Empty where a group has too few images to compare, or the attributes that make the
+    groups are not known.
     """
     if not {"Male", "Young"} <= set(names):
         return {}
@@ -71,24 +111,37 @@ def compare_groups(
     fit, shown = _shares(list(groups.values()), labels, names, method)
     found: dict[str, dict[str, float]] = {}
     for i, (name, rows) in enumerate(groups.items()):
-        inside, predicted = labels[rows], probabilities[rows]
-        known = inside >= 0
-        areas = [roc_auc(predicted[:, c], inside[:, c]) for c in shared]
         found[name] = {
             "images": int(rows.sum()),
-            "accuracy": float(((predicted > 0.5) == (inside == 1))[known].mean()),
-            "ROC AUC": float(np.mean(areas)),
-            "calibration error": float(calibration(predicted, inside)["error"]),  # type: ignore[arg-type]
+            **_measure(probabilities[rows], labels[rows], shared),
             "share that fits": fit[i],
             "share of first 24": shown[i],
         }
-    measured = ("accuracy", "ROC AUC", "calibration error")
-    found["largest gap"] = {
-        key: max(scores[key] for scores in found.values())
-        - min(scores[key] for scores in found.values())
-        for key in measured
-    }
+    found["largest gap"] = _gaps(list(found.values()))
+    rng = np.random.default_rng(0)
+    drawn = []
+    for _ in range(DRAWS):
+        again = [rng.choice(rows, len(rows)) for rows in map(np.flatnonzero, groups.values())]
+        drawn.append(_gaps([_measure(probabilities[r], labels[r], shared) for r in again]))
+    for name, share in (("its interval, from", 2.5), ("to", 97.5)):
+        found[name] = {k: float(np.percentile([gap[k] for gap in drawn], share)) for k in MEASURED}
     return found
+
+
+def _measure(probabilities: np.ndarray, labels: np.ndarray, shared: list[int]) -> dict[str, float]:
+    areas = [roc_auc(probabilities[:, c], labels[:, c]) for c in shared]
+    return {
+        "accuracy": accuracy(probabilities, labels),
+        "ROC AUC": float(np.nanmean(areas)),
+        "calibration error": float(calibration(probabilities, labels)["error"]),  # type: ignore[arg-type]
+    }
+
+
+def _gaps(groups: list[dict[str, float]]) -> dict[str, float]:
+    return {
+        key: max(scores[key] for scores in groups) - min(scores[key] for scores in groups)
+        for key in MEASURED
+    }
 
 
 def roc_auc(scores: np.ndarray, labels: np.ndarray) -> float:

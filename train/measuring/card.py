@@ -65,7 +65,7 @@ def model_card(name: str, config: BundleConfig, images: int) -> str:
         f"pixels; {head}; {model['dim']} numbers |",
         f"| backbone weights from | {training.get('backbone_weights', 'unknown')} |",
         f"| trained on | {training.get('data', data['name'])}: {_counts(training)} |",
-        f"| trained by | `{training.get('command', 'unknown')}` |",
+        *_commands(training),
         f"| attributes without labels | {', '.join(training.get('unlabelled', [])) or 'none'} |",
         "",
         *_results(config.results),
@@ -86,6 +86,17 @@ def _results(results: Mapping[str, Any]) -> list[str]:
         "",
         *(f"{table.markdown()}\n" for table in tables(results)),
     ]
+
+
+def _commands(training: Mapping[str, Any]) -> list[str]:
+    """Rows for the commands that trained it, the first one first, and for what they leave out."""
+    rows = [f"| trained by | `{training.get('command', 'unknown')}` |"]
+    if start := training.get("start"):
+        before = f"{start.get('command', 'unknown')} --out {start['bundle']}"
+        rows = [*_commands({**start, "command": before}), *rows]
+    if note := training.get("note"):
+        rows.append(f"| note | {note} |")
+    return rows
 
 
 def _counts(training: Mapping[str, Any]) -> str:

@@ -91,17 +91,35 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
                 for b in calibration["bins"]
             ],
         )
+    if damaged := results.get("damaged"):
+        columns = list(next(iter(damaged["rows"].values())))
+        yield Table(
+            f"{damaged['images']:,} of the images, damaged as cameras, files and alignment do it; "
+            "one attribute alone, mean over the attributes:",
+            ["damage", *columns],
+            [[name, *scores.values()] for name, scores in damaged["rows"].items()],
+        )
     if groups := results.get("groups"):
         columns = list(next(iter(groups.values())))
         yield Table(
             "By gender and age as labelled (ROC AUC is over the attributes that every group has "
             "both with and without; shares are of the images that fit an attribute, and of the "
-            "first 24 found):",
+            "first 24 found; the interval is over images drawn again, 95 % of the draws):",
             ["group", *columns],
             [
                 [name, *(scores.get(column, "") for column in columns)]
                 for name, scores in groups.items()
             ],
+        )
+    if residual := results.get("residual"):
+        columns = list(next(iter(residual["rows"].values())))
+        yield Table(
+            f"The numbers beyond the log-probabilities, {residual['split']} split: an attribute "
+            "taught from ten faces with and ten without (an upper bound: the backbone has learned "
+            "it), labels in which the 24 nearest agree, altered copies found, by "
+            f"`{residual['command']}`:",
+            ["variant", *columns],
+            [[name, *scores.values()] for name, scores in residual["rows"].items()],
         )
     if ablation := results.get("ablation"):
         yield Table(

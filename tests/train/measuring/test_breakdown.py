@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from facesearch.attributes import ATTRIBUTES
-from train.measuring.breakdown import calibration, compare_groups, roc_auc
+from train.measuring.breakdown import (
+    calibration,
+    compare_groups,
+    each_attribute,
+    prevalence_thresholds,
+    roc_auc,
+)
 
 MALE, YOUNG = ATTRIBUTES.index("Male"), ATTRIBUTES.index("Young")
 
@@ -53,3 +59,32 @@ def test_groups_too_small_to_compare_give_nothing():
         )
         == {}
     )
+
+
+def test_thresholds_give_each_attribute_as_many_faces_as_have_it():
+    rng = np.random.default_rng(2)
+    labels = rng.integers(-1, 2, (300, 5))
+    labels[:, 3], labels[:, 4] = -1, 0
+    probabilities = rng.random((300, 5))
+    found = prevalence_thresholds(probabilities, labels)
+    for column in range(3):
+        known = labels[:, column] >= 0
+        above = (probabilities[known, column] >= found[column]).sum()
+        assert above == (labels[known, column] == 1).sum()
+    assert found[3:].tolist() == [0.5, 0.5]
+
+
+def test_each_attribute_that_has_labels_has_an_accuracy_and_a_calibration_error():
+    labels = np.array([[1, -1], [0, -1], [1, -1], [1, -1]])
+    found = each_attribute(np.full((4, 2), 0.75), labels, ("Bald", "Bangs"))
+    assert found == {"Bald": {"accuracy": 0.75, "calibration error": 0}}
+
+
+def test_the_interval_of_a_gap_that_is_there_keeps_off_zero_and_holds_it():
+    rng = np.random.default_rng(3)
+    labels = (rng.random((2000, 40)) < 0.5).astype(np.int8)
+    right = rng.random(labels.shape) < np.where(labels[:, [MALE]] == 1, 0.95, 0.85)
+    probabilities = np.where(right, 0.1 + 0.8 * labels, 0.9 - 0.8 * labels)
+    found = compare_groups(probabilities, labels, ATTRIBUTES, lambda queries: queries @ labels.T)
+    low, high = (found[name]["accuracy"] for name in ("its interval, from", "to"))
+    assert 0.08 < low <= found["largest gap"]["accuracy"] <= high < 0.14
