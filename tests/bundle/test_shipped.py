@@ -120,7 +120,7 @@ def test_readmes_python_runs_as_it_stands(monkeypatch):
     snippet = re.findall(r"```python\n(import facesearch.*?)```", README, re.DOTALL)[0]
     names = {}
     exec(snippet, names)
-    assert names["vectors"].shape == (1, 128)
+    assert names["vectors"].shape == (1, 81)
 
 
 def test_readmes_front_matter_is_what_a_space_needs():
