@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from apps import ROOT
-from commands import commands_in, options_of
+from command_lines import commands_in, options_of
 
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("weights/*/README.md")]
 SOURCES = [

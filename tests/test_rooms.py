@@ -166,3 +166,8 @@ def late():
     from facesearch.page import server
 """
     assert set(imports(source)) == {"typing", "timm", "facesearch.page.server"}
+
+
+def test_no_two_files_of_tests_have_one_name():
+    names = [path.name for path in (ROOT / "tests").rglob("*.py")]  # by which pytest imports them
+    assert sorted(name for name in names if names.count(name) > 1) == []

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import timm
 import torch
-from commands import options_of
+from command_lines import options_of
 from conftest import ROOT
 from PIL import Image
 from safetensors import safe_open
