@@ -17,6 +17,7 @@ from facesearch.gallery.search import best, check_k, weighted_sum
 from facesearch.gallery.terms import AnyOf, Terms
 from facesearch.vocabulary import Vocabulary
 
+KEPT = 2  # searches whose memory is used again
 SAMPLED = 1 << 20  # faces beyond which counts are taken from a sample
 
 
@@ -43,6 +44,7 @@ class Gallery:
         self.unavailable = tuple(unavailable)
         self._readout = readout
         self._counting = threading.Lock()
+        self._scratch: list[np.ndarray] = []  # memory for scores, used again
         self._counters: dict[bool, Counter] = {}
 
     def __len__(self) -> int:
@@ -60,7 +62,11 @@ class Gallery:
             hidden: whether small and doubtful faces, and copies of others, are ranked too.
         """
         check_k(k)
-        scores = weighted_sum(self.columns, terms.vector)
+        try:
+            scores = self._scratch.pop()
+        except IndexError:
+            scores = np.empty(len(self), np.float32)
+        weighted_sum(self.columns, terms.vector, scores)
         for term in terms.any_of:
             scores += term.weight * self._log_any(term)
         if terms.without is not None:
@@ -68,7 +74,10 @@ class Gallery:
         if not hidden and self._hidden is not None:
             scores[self._hidden] = -np.inf
         rows = best(scores, k + after)[after:]
-        return rows, scores[rows]
+        found = scores[rows]
+        if len(self._scratch) < KEPT:
+            self._scratch.append(scores)
+        return rows, found
 
     def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
         """How many faces have what is asked, and would with each attribute added; see `Counter`.
