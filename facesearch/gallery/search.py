@@ -8,7 +8,6 @@ from facesearch.errors import InputError, quoted
 from facesearch.gallery.columns import Columns
 
 ROWS = 1 << 16  # at a time: a piece of a column and of the scores stay in the processor's cache
-DENSE_ROWS = 1 << 13  # the same for all columns at once
 BLOCK = 256  # rows of which only the best score is compared at first
 
 
@@ -33,10 +32,7 @@ def weighted_sum(columns: Columns, vector: np.ndarray, out: np.ndarray | None = 
         return scores
     matrix = columns.need(used)
     if 2 * len(used) >= columns.dim:  # a dense vector: one pass by BLAS
-        full = columns.need()
-        for start in range(0, columns.rows, DENSE_ROWS):
-            stop = start + DENSE_ROWS
-            scores[start:stop] = vector @ full[:, start:stop]
+        np.dot(vector, columns.need(), out=scores)
         return scores
     equal = bool((vector[used] == vector[used[0]]).all())
     product = np.empty(min(ROWS, columns.rows), np.float32)
