@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -38,15 +40,16 @@ def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Column
     if len(checksums) != dim:
         raise InputError(f"{file}: {len(checksums)} checksums of columns, expected {dim}.")
     try:
-        opened = safe_open(file, framework="numpy")
-        if TENSOR not in opened.keys():  # noqa: SIM118, it is no dict
-            raise InputError(f"{file}: tensor {TENSOR} is missing.")
-        tensor = opened.get_slice(TENSOR)
-        if tensor.get_dtype() != "F32" or tensor.get_shape() != [dim, rows]:
-            raise InputError(
-                f"{file}: {TENSOR} is {tensor.get_dtype()} {tuple(tensor.get_shape())}, "
-                f"expected F32 {(dim, rows)}."
-            )
+        with safe_open(file, framework="numpy") as opened:
+            if list(opened.keys()) != [TENSOR]:
+                raise InputError(f"{file}: tensor {TENSOR} is missing, or not alone.")
+            tensor = opened.get_slice(TENSOR)
+            if tensor.get_dtype() != "F32" or tensor.get_shape() != [dim, rows]:
+                raise InputError(
+                    f"{file}: {TENSOR} is {tensor.get_dtype()} {tuple(tensor.get_shape())}, "
+                    f"expected F32 {(dim, rows)}."
+                )
+        stream = file.open("rb")  # the same file, also once another takes its place
     except FileNotFoundError:
         raise InputError(
             f"{file.parent}: {file.name} is missing; fetch or train the bundle again."
@@ -56,8 +59,13 @@ def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Column
             f"{file}: not a whole safetensors file ({error}); fetch or train the bundle again."
         ) from None
 
+    size = 4 * rows
+    start = os.fstat(stream.fileno()).st_size - dim * size  # the numbers come last
+
     def read(column: int, into: np.ndarray) -> None:
-        into[:] = tensor[column]
+        stream.seek(start + column * size)
+        if rows:  # not mapped into memory, as it would be there twice
+            stream.readinto(into.data.cast("B"))
         if hashlib.sha256(into.data).hexdigest() != checksums[column]:
             raise InputError(
                 f"{file}: column {column} is not what its checksum says: truncated or changed. "
@@ -70,4 +78,6 @@ def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Column
                 "vectors. Make the bundle again."
             )
 
-    return Columns(np.empty((dim, rows), np.float32), read)  # untouched pages take no memory
+    columns = Columns(np.empty((dim, rows), np.float32), read)  # untouched pages take no memory
+    weakref.finalize(columns, stream.close)
+    return columns
