@@ -42,7 +42,7 @@ class Gallery:
     ) -> None:
         self.faces, self.columns, self.vocabulary = faces, columns, vocabulary
         self.unavailable = tuple(unavailable)
-        self._readout = readout
+        self.readout = readout
         self._counting = threading.Lock()
         self._scratch: list[np.ndarray] = []  # memory for scores, used again
         self._counters: dict[bool, Counter] = {}
@@ -200,7 +200,7 @@ class Gallery:
 
     def _probability(self, column: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """(k,) float32: an attribute's predicted probability, from the columns that it reads."""
-        weight, bias = self._readout[0][column], self._readout[1][column]
+        weight, bias = self.readout[0][column], self.readout[1][column]
         used = np.flatnonzero(weight)
         matrix = self.columns.need(used)
         logits = sum((weight[i] * matrix[i, rows] for i in used), start=np.float32(bias))
