@@ -113,7 +113,7 @@ def run(args: argparse.Namespace) -> None:
     if args.damaged < 0:
         raise InputError(f"--damaged {args.damaged}: give 0 or more.")
     keep_freed_memory()
-    bundles = {name: open_bundle(name) for name in args.bundle}
+    bundles = {name: open_bundle(name).untaught for name in args.bundle}
     vocabulary = next(iter(bundles.values())).vocabulary
     for name, other in bundles.items():
         if other.vocabulary.names != vocabulary.names:

@@ -16,7 +16,8 @@ class TermMaker:
 
     Args:
         encode_signs: the query encoder.
-        readout: (A, D) and (A,) float32, from embeddings to logits of attributes.
+        readout: (A, D) and (A,) float32, from embeddings to logits of attributes; of those that the
+            model was trained on. A query may ask for taught ones, whose columns come after them.
         mean: (D,) the mean of the gallery's embeddings.
         unavailable: columns of attributes of which the model knows nothing.
         evidence: whether a coordinate of an embedding is a scaled log-probability. If not, a query
@@ -42,10 +43,10 @@ class TermMaker:
         self._beyond = slice(2 * len(self._bias), -1) if evidence and beyond else slice(0)
 
     def encode(self, query: Query) -> np.ndarray:
-        """(D,) float32 of unit length, for a query without any-of."""
+        """(D,) float32 of unit length, for a query without any-of and taught attributes."""
         if not query:
             return _unit(self._mean)
-        return self._query_encoder.encode(query.vector)
+        return self._query_encoder.encode(query.vector[: len(self._bias)])
 
     def __call__(
         self,
@@ -69,14 +70,20 @@ class TermMaker:
 
     def _asked(self, query: Query) -> tuple[np.ndarray, tuple[AnyOf, ...]]:
         """The vector of what is asked singly, and the sets of which any is asked. Of m + j parts,
-        j of them sets, each weighs as much as it would in a query of m + j single attributes."""
-        if not query.any_of:
+        j of them sets, each weighs as much as it would in a query of m + j single attributes. A
+        taught attribute, of which no coordinate of an embedding tells, is a set of one."""
+        parts, column = query.terms, query.vocabulary.index
+
+        def is_set(names: tuple[str, ...]) -> bool:
+            return len(names) > 1 or column(names[0]) >= len(self._bias)
+
+        if not any(is_set(names) for _, names in parts):
             return self.encode(query), ()
-        parts = query.terms
         weight = self._scale / np.sqrt(len(parts))
-        column = query.vocabulary.index
-        single = Query(query.singles, query.unwanted, vocabulary=query.vocabulary)
-        in_sets = [(sign, names) for sign, names in parts if len(names) > 1 or not self._evidence]
+        in_sets = [(sign, names) for sign, names in parts if is_set(names) or not self._evidence]
+        single = query
+        for part in in_sets:
+            single = single.without(part)
         any_of = tuple(
             AnyOf(weight, tuple((column(name), sign > 0) for name in names))
             for sign, names in in_sets
@@ -84,7 +91,7 @@ class TermMaker:
         if not single or not self._evidence:
             return np.zeros_like(self._mean), any_of
         share = np.sqrt(1 - len(in_sets) / len(parts))
-        return (self._query_encoder.encode(single.vector) * share).astype(np.float32), any_of
+        return (self.encode(single) * share).astype(np.float32), any_of
 
     def _seen(self, vector: np.ndarray) -> np.ndarray:
         """(D,) float32 of unit length: what an embedding asks for, when others should be like it.

@@ -30,7 +30,7 @@ from facesearch.bundle.opened import Bundle
 from facesearch.bundle.replacing import repair
 from facesearch.bundle.version_1 import HASHED_1, read_version_1
 from facesearch.errors import InputError, quoted
-from facesearch.gallery import Columns, Faces
+from facesearch.gallery import Columns, Faces, Taught
 from facesearch.gallery.faces import from_tensors
 from facesearch.tensors import read_header, read_shaped, read_tensors
 from facesearch.vocabulary import Vocabulary
@@ -77,9 +77,12 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
     if images is not None and not Path(images).is_dir():
         raise InputError(f"{images}: no such folder of images.")
     fingerprint = json.dumps([config["sha256"], config.get("columns")], sort_keys=True)
-    return Bundle(
+    taught = read_taught(path / CONFIG, config)
+    bundle = Bundle(
         path,
-        BundleConfig(model, config["dataset"], config["training"], config["results"], vocabulary),
+        BundleConfig(
+            model, config["dataset"], config["training"], config["results"], vocabulary, taught
+        ),
         faces,
         columns,
         mean,
@@ -87,6 +90,21 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
         own_images if images is None else partial(Path, images),
         hashlib.sha256(fingerprint.encode()).hexdigest()[:8],
     )
+    try:
+        return bundle.with_taught(taught)
+    except InputError as error:
+        raise InputError(f"{path / CONFIG}: {error}") from None
+
+
+def read_taught(file: Path, config: Mapping[str, Any]) -> tuple[Taught, ...]:
+    """The taught attributes of a config.json; `InputError` for what are none."""
+    listed = config.get("taught", [])
+    if not isinstance(listed, list):
+        raise InputError(f"{file}: 'taught' is {quoted(listed)}, and no list.")
+    try:
+        return tuple(map(Taught.from_json, listed))
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
 
 
 def _read_config(path: Path) -> dict[str, Any]:

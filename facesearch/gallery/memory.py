@@ -109,6 +109,10 @@ class Gallery:
             )
         return records
 
+    def extended(self, vocabulary: Vocabulary, readout: tuple[np.ndarray, np.ndarray]) -> "Gallery":
+        """The same faces with further attributes after their own, of which nobody labelled any."""
+        return Gallery(self.faces, self.columns, readout, vocabulary, self.unavailable)
+
     def find(self, face: object) -> int:
         """The row of a face, by its name (or row); `InputError` for one that isn't there."""
         row = self.faces.names.find(face) if isinstance(face, str) else face
@@ -130,13 +134,15 @@ class Gallery:
 
     @property
     def counted_from(self) -> Literal["labels", "predictions"]:
-        """Whether the counts of all attributes are exact, by label, or estimated from predictions
-        wherever a label is missing."""
+        """Whether the counts of all attributes, but for taught ones, are exact, by label, or
+        estimated from predictions wherever a label is missing."""
         labels = self.faces.labels
         if labels is None:
             return "predictions"
         known = [
-            self.vocabulary.index(n) for n in self.vocabulary.names if n not in self.unavailable
+            column
+            for column, name in enumerate(self.vocabulary.names[: len(labels)])
+            if name not in self.unavailable
         ]
         return "labels" if (labels[known] >= 0).all() else "predictions"
 
@@ -194,16 +200,21 @@ class Gallery:
         if labels is None:
             return self.predicted(rows)
         known = labels[:, rows]
-        if (known >= 0).all():
+        if (known >= 0).all() and len(known) == len(self.vocabulary):
             return known.astype(np.float32)
-        return np.where(known >= 0, known, self.predicted(rows)).astype(np.float32)
+        present = self.predicted(rows)
+        np.copyto(present[: len(known)], known, where=known >= 0)  # taught ones have no labels
+        return present
 
     def _probability(self, column: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """(k,) float32: an attribute's predicted probability, from the columns that it reads."""
         weight, bias = self.readout[0][column], self.readout[1][column]
         used = np.flatnonzero(weight)
-        matrix = self.columns.need(used)
-        logits = sum((weight[i] * matrix[i, rows] for i in used), start=np.float32(bias))
+        if isinstance(rows, slice) and len(used) > 2:  # a taught one reads all
+            logits = weighted_sum(self.columns, weight)[rows] + bias
+        else:
+            matrix = self.columns.need(used)
+            logits = sum((weight[i] * matrix[i, rows] for i in used), start=np.float32(bias))
         size = len(self) if isinstance(rows, slice) else len(rows)
         with np.errstate(over="ignore"):  # of a logit far below 0, whose probability is 0
             return np.broadcast_to(1 / (1 + np.exp(-logits)), (size,)).astype(np.float32)
