@@ -29,7 +29,8 @@ class Faces:
 
     def address(self, row: int, face: Face) -> str | None:
         """Where the page gets the image of a row's face; None where the gallery has no images."""
-        return f"faces/{row}?{self.version}" if self.file(face) is not None else None
+        pictured = face.thumbnail is not None or self.bundle.image_dir is not None
+        return f"faces/{row}?{self.version}" if pictured else None
 
     def is_there(self, row: int, face: Face) -> bool:
         """Whether a row's face can be shown: its file exists, or the gallery has no images at all.
