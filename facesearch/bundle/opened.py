@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from facesearch.vision.encoder import Encoder
 
 
+CONTEXT = 200  # of what is found, from which faces of which there should be more are set apart
+
+
 class Bundle:
     """An opened bundle: encoders, gallery and search. Made by `open_bundle`.
 
@@ -222,6 +225,8 @@ class Bundle:
         like: Sequence[tuple[float, int | np.ndarray]] = (),
         mix: float = 0.0,
         without: int | None = None,
+        more: Sequence[int] = (),
+        fewer: Sequence[int] = (),
     ) -> Terms:
         """What a search ranks by, made of a query and of what should be alike.
 
@@ -230,6 +235,8 @@ class Bundle:
             like: weight, positive or negative, and a row of the gallery or a (D,) embedding, each.
             mix: from 0, what is alike, to 1, the query; without `like` it is the query alone.
             without: a row that is left out of what is found.
+            more, fewer: rows of which there should be more, or fewer, like these; see
+                `TermMaker.moved`.
 
         Raises `InputError` for a mix outside of 0 to 1, and as `encode_query` does.
         """
@@ -240,7 +247,13 @@ class Bundle:
             (weight, each if isinstance(each, np.ndarray) else self.gallery.vectors([each])[0])
             for weight, each in like
         ]
-        return self._terms(self._own(query), vectors, mix, without)
+        query = self._own(query)
+        terms = self._terms(query, vectors, mix, without)
+        if not more and not fewer:
+            return terms
+        found, _ = self.gallery.top(terms, CONTEXT)
+        rows = (list(more), list(fewer), found)
+        return self._terms.moved(terms, query, *map(self.gallery.vectors, rows))
 
     def learn(
         self,
