@@ -252,8 +252,10 @@ class Bundle:
         if not more and not fewer:
             return terms
         found, _ = self.gallery.top(terms, CONTEXT)
-        rows = (list(more), list(fewer), found)
-        return self._terms.moved(terms, query, *map(self.gallery.vectors, rows))
+        vectors_of = self.gallery.vectors
+        return self._terms.moved(
+            terms, query, vectors_of(list(more)), vectors_of(list(fewer)), vectors_of(found)
+        )
 
     def learn(
         self,
