@@ -97,6 +97,7 @@ class View:
             "labels": self.bundle.vocabulary.labels,
             "unavailable": self.bundle.unavailable,
             "exclusive": self.bundle.vocabulary.exclusive,
+            "rates": self._rates(),
             "counts_from": self.bundle.gallery.counted_from,
             "examples": [each._asdict() for each in starts],
             "k": min(DEFAULT_K, most),
@@ -213,6 +214,11 @@ class View:
             likes = [] if vector is None else [(1.0, vector)]
         terms = self.bundle.terms(query, likes, mix, without, more, fewer)
         return self.bundle.gallery.top(terms, MOST, hidden=hidden)
+
+    def _rates(self) -> list[float]:
+        """The share of faces that have each attribute."""
+        counts = self.bundle.counts(self.bundle.query())
+        return [round(count / max(1.0, counts.matching), 4) for count in counts.wanted.tolist()]
 
     def _aspect(self) -> float:
         """Width by height of tiles, so that they keep still while pictures load."""
