@@ -32,7 +32,7 @@ class Scripts:
     @property
     def address(self) -> str:
         """Of the module that starts the page."""
-        return f"scripts/{self.version}/main.js"
+        return f"scripts/{self.version}/app.js"
 
     @property
     def preloads(self) -> str:

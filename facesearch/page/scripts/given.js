@@ -5,10 +5,11 @@ import { button, say } from "./elements.js";
 const LARGEST = 20 * 1024 * 1024; // bytes
 
 export class GivenPicture {
-  /** `on` has ask(name), told of the face that is asked by, start(names), told of what it has, and
-   *  busy(sentence), told what is going on, with "" at its end. */
-  constructor(find, on) {
-    Object.assign(this, { find, on, picture: null, number: 0 });
+  /** `call(name, argument)` asks the app; `on` has ask(name), told of the face that is asked by,
+   *  start(names), told of what it has, and busy(sentence), told what is going on, with "" at its
+   *  end. */
+  constructor(find, call, on) {
+    Object.assign(this, { find, call, on, picture: null, number: 0 });
     const input = find(".fs-give-file");
     find(".fs-give").addEventListener("click", () => input.click());
     input.addEventListener("change", () => {
@@ -47,7 +48,7 @@ export class GivenPicture {
       return;
     }
     this.on.busy("Looking for faces in the picture. The first one takes a few seconds.");
-    const answer = await this.send(file);
+    const answer = await this.call("picture", file);
     if (number !== this.number) return;
     this.on.busy("");
     if (answer.error) {
@@ -57,19 +58,6 @@ export class GivenPicture {
     if (this.picture) URL.revokeObjectURL(this.picture.address);
     this.picture = { ...answer, address: URL.createObjectURL(file) };
     this.choose(answer.faces[0]);
-  }
-
-  async send(file) {
-    try {
-      const answer = await fetch(new URL("pictures", document.baseURI), {
-        method: "POST",
-        headers: { "Content-Type": "application/octet-stream" },
-        body: file,
-      });
-      return await answer.json();
-    } catch {
-      return { error: "The app does not answer. Check that it still runs, and give it again." };
-    }
   }
 
   choose(face) {

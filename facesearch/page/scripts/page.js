@@ -23,7 +23,7 @@ const SILENT =
   "The app does not answer. Check that it still runs; it is asked again every two seconds.";
 
 export class Page {
-  constructor(find, about, server) {
+  constructor(find, about, answers) {
     Object.assign(this, { find, about, state: nothingAsked(about) });
     this.answer = null; // the last one that is shown,
     this.answered = this.state; // and the state that it answers
@@ -31,7 +31,7 @@ export class Page {
     this.waiting = false; // for its answer
     this.searched = Promise.resolve();
     this.trail = new Trail(history);
-    this.asking = new Asking(server, () => say(find(".fs-error"), SILENT));
+    this.asking = new Asking(answers, () => say(find(".fs-error"), SILENT));
     this.panel = new Panel(find(".fs-panel"), about, (name, to) => this.set(name, to));
     this.gallery = new Gallery(find(".fs-gallery"), about, (face) => this.go({ face }));
     this.likeness = new Likeness(find(".fs-like"), {
@@ -39,7 +39,7 @@ export class Page {
       settle: () => this.settle(),
       stop: () => this.go({ like: null, picture: null, mix: 0, shown: null }),
     });
-    this.given = new GivenPicture(find, {
+    this.given = new GivenPicture(find, (...call) => this.asking.call(...call), {
       ask: (picture) => {
         const { wanted, unwanted } = this.state;
         this.go(asking(this.state, { wanted, unwanted, picture }));
