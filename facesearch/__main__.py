@@ -18,6 +18,7 @@ COMMANDS = {
     "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
     "search": "Search a bundle's faces in words.",
     "publish": "Send a bundle to the Hugging Face Hub.",
+    "static": "Write the page over a bundle as plain files, which need no server.",
     "space": "Make a Space of the Hugging Face Hub that shows the page over a bundle.",
 }
 

@@ -5,11 +5,11 @@ import { button, say } from "./elements.js";
 const LARGEST = 20 * 1024 * 1024; // bytes
 
 export class GivenPicture {
-  /** `call(name, argument)` asks the app; `on` has ask(name), told of the face that is asked by,
-   *  start(names), told of what it has, and busy(sentence), told what is going on, with "" at its
-   *  end. */
-  constructor(find, call, on) {
-    Object.assign(this, { find, call, on, picture: null, number: 0 });
+  /** `asking` asks the app; `on` has ask(name), told of the face that is asked by, start(names), told
+   *  of what it has, and busy(sentence), told what is going on, with "" at its end. */
+  constructor(find, asking, on) {
+    Object.assign(this, { find, asking, on, picture: null, number: 0 });
+    find(".fs-give").hidden = !asking.can("picture");
     const input = find(".fs-give-file");
     find(".fs-give").addEventListener("click", () => input.click());
     input.addEventListener("change", () => {
@@ -43,12 +43,16 @@ export class GivenPicture {
     if (!file) return;
     const number = ++this.number;
     say(this.find(".fs-error"), "");
+    if (!this.asking.can("picture")) {
+      say(this.find(".fs-error"), "This page has no server, so it can't be asked by a picture.");
+      return;
+    }
     if (file.size > LARGEST) {
       say(this.find(".fs-error"), "This picture is larger than 20 MB: give a smaller one.");
       return;
     }
     this.on.busy("Looking for faces in the picture. The first one takes a few seconds.");
-    const answer = await this.call("picture", file);
+    const answer = await this.asking.call("picture", file);
     if (number !== this.number) return;
     this.on.busy("");
     if (answer.error) {

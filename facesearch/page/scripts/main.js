@@ -19,6 +19,9 @@ export function start(element, about, answers) {
   find(".fs-about-open").addEventListener("click", () => find(".fs-about").showModal());
 
   const page = new Page(find, about, answers);
+  const served = page.asking.can("picture");
+  find(".fs-program").hidden = !served; // a program asks a server
+  find(".fs-serverless").hidden = served;
   addEventListener("popstate", () => page.arrive());
   find(".fs-more").addEventListener("click", () => page.more());
   find(".fs-plain").addEventListener("click", ({ currentTarget }) => {

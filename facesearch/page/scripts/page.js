@@ -39,7 +39,7 @@ export class Page {
       settle: () => this.settle(),
       stop: () => this.go({ like: null, picture: null, mix: 0, shown: null }),
     });
-    this.given = new GivenPicture(find, (...call) => this.asking.call(...call), {
+    this.given = new GivenPicture(find, this.asking, {
       ask: (picture) => {
         const { wanted, unwanted } = this.state;
         this.go(asking(this.state, { wanted, unwanted, picture }));
