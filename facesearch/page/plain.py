@@ -70,6 +70,7 @@ def plain_files(bundle: Bundle, *, thumbnails: bool) -> Files:
     answers = Answers(bundle.over(Columns(halves.astype(np.float32) * np.float32(unit))))
     answers.faces = faces = Copied(bundle, answers.version, thumbnails=thumbnails)
     about = View(answers).about()
+    about["first"]["ms"] = 0  # so that the same page is the same files
     if not any(faces.endings):
         about["notice"] = (
             f"The pictures of {about['gallery']} are no part of this page, so their names stand in "
@@ -163,7 +164,7 @@ def _gallery(bundle: Bundle, halves: np.ndarray, unit: float, endings: list[str]
         },
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-    return save(arrays, {name: json.dumps(value) for name, value in about.items()})
+    return save(arrays, {"about": json.dumps(about)})
 
 
 def _index(room: str, files: list[str], panel: str) -> str:

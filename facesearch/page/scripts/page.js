@@ -5,6 +5,7 @@ import { Asking } from "./asking.js";
 import { markExample, showChips, showExamples } from "./chips.js";
 import { say } from "./elements.js";
 import { FaceDialog } from "./face.js";
+import { tellHub } from "./frame.js";
 import { Gallery } from "./gallery.js";
 import { GivenPicture } from "./given.js";
 import { Likeness } from "./likeness.js";
@@ -30,7 +31,7 @@ export class Page {
     this.asked = ""; // the last question, as text
     this.waiting = false; // for its answer
     this.searched = Promise.resolve();
-    this.trail = new Trail(history);
+    this.trail = new Trail(history, tellHub);
     this.asking = new Asking(answers, () => say(find(".fs-error"), SILENT));
     this.panel = new Panel(find(".fs-panel"), about, (name, to) => this.set(name, to));
     this.gallery = new Gallery(find(".fs-gallery"), about, (face) => this.go({ face }));
@@ -103,6 +104,7 @@ export class Page {
 
   /** Another entry of the browser's trail is the present one: by Back, by Forward, or by `closeFace`. */
   arrive() {
+    tellHub(location.search);
     const returned = this.trail.arrived();
     const { state, sentences } = readAddress(location.search, this.about);
     const [first] = this.about.examples;

@@ -47,9 +47,7 @@ function kept(make) {
 class Answers {
   constructor(about, content) {
     const { metadata, tensors } = readTensors(content);
-    const [names, pictures, model] = ["names", "pictures", "model"].map((name) =>
-      JSON.parse(metadata[name]),
-    );
+    const { names, pictures, model } = JSON.parse(metadata.about);
     tensors.columns = tensors.columns.map((each) => each * model.unit);
     const readout = { weight: tensors["readout.weight"], bias: tensors["readout.bias"] };
     Object.assign(this, { about, pictures });
