@@ -4,6 +4,7 @@ import json
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,8 @@ def questions(bundle: Bundle, n: int, seed: int = 0) -> list[dict]:
     for _ in range(n):
         picked = rng.sample(names, rng.randint(0, 5))
         cut = rng.randint(0, len(picked))
-        wanted, unwanted = picked[:cut], picked[cut:]
+        wanted: list[Any] = picked[:cut]
+        unwanted = picked[cut:]
         if len(wanted) > 1 and rng.random() < 0.5:
             wanted = [wanted[:2], *wanted[2:]]
         like = rng.choice([*bundle.names, "gone"]) if rng.random() < 0.4 else None
