@@ -19,6 +19,7 @@ COMMANDS = {
     "search": "Search a bundle's faces in words.",
     "teach": "Teach a bundle an attribute from faces that have it.",
     "publish": "Send a bundle to the Hugging Face Hub.",
+    "static": "Write the page over a bundle as plain files, which need no server.",
     "space": "Make a Space of the Hugging Face Hub that shows the page over a bundle.",
 }
 

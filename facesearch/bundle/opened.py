@@ -59,6 +59,7 @@ class Bundle:
         self.vocabulary = config.vocabulary
         self.taught: tuple[Taught, ...] = ()
         self.untaught = self
+        self._tensors = {**query_tensors, "mean": mean}
         self._readout = (query_tensors["readout.weight"], query_tensors["readout.bias"])
         self.gallery = Gallery(faces, columns, self._readout, config.vocabulary, self.unavailable)
         self._terms = TermMaker(
@@ -94,6 +95,19 @@ class Bundle:
     def unavailable(self) -> tuple[str, ...]:
         """Attributes that can't be asked for: the model was trained without a label of them."""
         return tuple(self.config.training.get("unlabelled", ()))
+
+    @property
+    def search_tensors(self) -> Mapping[str, np.ndarray]:
+        """What a search reads besides the gallery, float32: the query encoder's layers,
+        `readout.weight` (A, D) and `readout.bias` (A,), the `mean` (D,) of the embeddings."""
+        return self._tensors
+
+    def over(self, columns: Columns) -> "Bundle":
+        """This bundle with other embeddings of the same faces."""
+        other = copy.copy(self)
+        faces, vocabulary = self.gallery.faces, self.vocabulary
+        other.gallery = Gallery(faces, columns, self._readout, vocabulary, self.unavailable)
+        return other
 
     def query(
         self, wanted: Iterable[str | Iterable[str]] = (), unwanted: Iterable[str] = ()

@@ -71,8 +71,8 @@ class Gallery:
             scores += term.weight * self._log_any(term)
         if terms.without is not None:
             scores[terms.without] = -np.inf
-        if not hidden and self._hidden is not None:
-            scores[self._hidden] = -np.inf
+        if not hidden and self.hidden_mask is not None:
+            scores[self.hidden_mask] = -np.inf
         rows = best(scores, k + after)[after:]
         found = scores[rows]
         if len(self._scratch) < KEPT:
@@ -82,7 +82,7 @@ class Gallery:
     def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
         """How many faces have what is asked, and would with each attribute added; see `Counter`.
         With `hidden`, of all faces, as in `top`."""
-        return self._counter(hidden and self._hidden is not None).count(query, joined=joined)
+        return self._counter(hidden and self.hidden_mask is not None).count(query, joined=joined)
 
     def chances(self, query: Query, rows: np.ndarray) -> np.ndarray:
         """(k,) float32: how likely each of these faces has all that is asked: by its labels where
@@ -176,13 +176,14 @@ class Gallery:
     @cached_property
     def shown_names(self) -> tuple[str, ...]:
         """The names of the faces that are shown by default, in row order."""
-        names, hidden = self.faces.names, self._hidden
+        names, hidden = self.faces.names, self.hidden_mask
         if hidden is None:
             return tuple(names)
         return tuple(names[row] for row in np.flatnonzero(~hidden).tolist())
 
     @cached_property
-    def _hidden(self) -> np.ndarray | None:
+    def hidden_mask(self) -> np.ndarray | None:
+        """(N,) bool: which faces are hidden by default; None where none is."""
         found = self.faces.detections
         if found is None:
             return None
@@ -192,7 +193,7 @@ class Gallery:
     @property
     def hidden(self) -> int:
         """How many faces are hidden by default."""
-        return 0 if self._hidden is None else int(self._hidden.sum())
+        return 0 if self.hidden_mask is None else int(self.hidden_mask.sum())
 
     def copies(self, row: int) -> list[str]:
         """The names of the near-copies that a face stands for."""
@@ -210,8 +211,8 @@ class Gallery:
 
     def _make_counter(self, hidden: bool) -> Counter:
         rows = np.arange(len(self))
-        if self._hidden is not None and not hidden:
-            rows = rows[~self._hidden]
+        if self.hidden_mask is not None and not hidden:
+            rows = rows[~self.hidden_mask]
         counted = rows[:: -(-len(rows) // SAMPLED) or 1]
         everything = len(counted) == len(self)
         present = self._known_only(self._present(slice(None) if everything else counted))

@@ -125,8 +125,8 @@ def test_start_from_all_that_a_face_has_fills_the_panel_with_its_attributes(
     assert shown(page) == expected(portraits_bundle, has[1:])
 
 
-def test_a_click_beside_the_face_closes_it(portraits_app, browser_page):
-    page = browser_page(portraits_app.url).page
+def test_a_click_beside_the_face_closes_it(portraits_url, browser_page):
+    page = browser_page(portraits_url).page
     open_face(page, 2)
     page.mouse.click(5, 400)
     assert dialog(page).is_hidden()
