@@ -94,6 +94,7 @@ class Answers {
       matching: Math.round(counts.matching),
       with: counts.wanted.map(Math.round),
       without: counts.unwanted.map(Math.round),
+      moved: { more: [], fewer: [] }, // only the app moves a search
       dropped: counts.dropped.map(({ columns, sign, count }) => ({
         names: columns.map((column) => this.about.attributes[column]),
         wanted: sign > 0,
