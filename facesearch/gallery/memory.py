@@ -13,11 +13,12 @@ from facesearch.errors import InputError, quoted
 from facesearch.gallery.columns import Columns
 from facesearch.gallery.counts import Counter, Counts
 from facesearch.gallery.faces import Face, Faces
-from facesearch.gallery.search import ROWS, best, check_k, weighted_sum
+from facesearch.gallery.search import best, check_k, weighted_sum
 from facesearch.gallery.terms import AnyOf, Terms
 from facesearch.vocabulary import Vocabulary
 
 KEPT = 2  # searches whose memory is used again
+PIECE = 1 << 12  # faces whose columns are gathered at a time
 SAMPLED = 1 << 20  # faces beyond which counts are taken from a sample
 
 
@@ -148,8 +149,8 @@ class Gallery:
         matrix, weights = self.columns.need(used), weights[:, used]
         asked = np.arange(len(self))[rows]
         found = np.empty((len(weights), len(asked)), np.float32)
-        for start in range(0, len(asked), ROWS):
-            block = slice(start, start + ROWS)
+        for start in range(0, len(asked), PIECE):
+            block = slice(start, start + PIECE)
             logits = weights @ matrix[np.ix_(used, asked[block])] + bias[:, None]
             found[:, block] = _sigmoid(logits)
         return found
