@@ -7,7 +7,7 @@ import numpy as np
 from facesearch.errors import InputError, quoted
 from facesearch.gallery.columns import Columns
 
-ROWS = 1 << 16  # at a time: a piece of a column and of the scores stay in the processor's cache
+ROWS = 1 << 17  # at a time: a piece of a column and of the scores stay in the processor's cache
 BLOCK = 256  # rows of which only the best score is compared at first
 
 
@@ -57,14 +57,14 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
     k = min(int(k), n)
     if k == 0:
         return np.empty(0, np.intp)
-    whole = n // BLOCK * BLOCK
-    if k * 4 <= n // BLOCK:
-        # The k-th best of the blocks' maxima is a lower bound of the k-th best score.
-        maxima = scores[:whole].reshape(-1, BLOCK).max(axis=1)
-        bound = np.partition(maxima, len(maxima) - k)[len(maxima) - k]
-        blocks = np.flatnonzero(maxima >= bound)
-        rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-        rows = np.concatenate([rows, np.arange(whole, n)])
+    blocks = n // BLOCK
+    if k * 4 <= blocks:
+        # The k-th best of the blocks' maxima is a lower bound of the k-th best score. A block's
+        # rows lie `blocks` apart, so that maxima of many blocks are taken by one instruction.
+        maxima = scores[: blocks * BLOCK].reshape(BLOCK, blocks).max(axis=0)
+        bound = np.partition(maxima, blocks - k)[blocks - k]
+        rows = np.arange(0, blocks * BLOCK, blocks)[:, None] + np.flatnonzero(maxima >= bound)
+        rows = np.concatenate([rows.ravel(), np.arange(blocks * BLOCK, n)])
         rows = rows[scores[rows] >= bound]
     else:
         rows = np.arange(n)
