@@ -68,7 +68,11 @@ def test_results_that_are_fetched_make_room_for_others(monkeypatch):
 def test_hundreds_of_calls_that_nobody_fetches_leave_room_for_one_that_is(drawn_app, client):
     endpoint = min(client.endpoints)
     for number in range(300):
-        body = {"data": [None, None, 60], "session_hash": f"s{number % 3}", "fn_index": endpoint}
+        body = {
+            "data": [None, None, 60, None],
+            "session_hash": f"s{number % 3}",
+            "fn_index": endpoint,
+        }
         request = urllib.request.Request(
             f"{drawn_app.url}gradio_api/queue/join",
             json.dumps(body).encode(),
