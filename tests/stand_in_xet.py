@@ -1,6 +1,6 @@
 """What hf_xet sends, taken apart: shards, which say of what a file is made, and xorbs of chunks.
 
-After https://github.com/huggingface/xet-core, its folder spec; checked against what hf_xet 1.8 sent.
+After https://github.com/huggingface/xet-core, its folder spec; hf_xet 1.8 sends it so.
 """
 
 import struct
@@ -39,13 +39,13 @@ def chunks(xorb: bytes) -> list[bytes]:
         if xorb[at + 4]:
             content = lz4.frame.decompress(content)
         if xorb[at + 4] == 2:  # bytes 0, 4, 8, ... first, then bytes 1, 5, 9, ...
-            grouped, content = content, bytearray(whole)
-            start = 0
+            ordered, start = bytearray(whole), 0
             for group in range(4):
-                places = content[group::4]
-                content[group::4] = grouped[start : start + len(places)]
+                places = ordered[group::4]
+                ordered[group::4] = content[start : start + len(places)]
                 start += len(places)
+            content = bytes(ordered)
         assert len(content) == whole
-        found.append(bytes(content))
+        found.append(content)
         at += 8 + size
     return found
