@@ -22,6 +22,8 @@ def add_endpoints(answers: Answers) -> None:
         unwanted: list[str] | None = None,
         k: int = DEFAULT_K,
         text: str = "",
+        more: list[str] | None = None,
+        fewer: list[str] | None = None,
     ) -> list[dict[str, Any]]:
         """Search the gallery of faces by what they look like.
 
@@ -35,10 +37,12 @@ def add_endpoints(answers: Answers) -> None:
             k: how many faces, at most.
             text: the same in words, such as "smiling woman with glasses, no hat", besides what the
                 lists ask; words for anything but the attributes are left out.
+            more: names of faces of which there should be more like these, at most 60.
+            fewer: names of faces of which there should be fewer.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.search(wanted, unwanted, k, text)
+        return answers.search(wanted, unwanted, k, text, more, fewer)
 
     def similar(
         face: str,
@@ -46,6 +50,8 @@ def add_endpoints(answers: Answers) -> None:
         wanted: list[str | list[str]] | None = None,
         unwanted: list[str] | None = None,
         mix: float = 0.0,
+        more: list[str] | None = None,
+        fewer: list[str] | None = None,
     ) -> list[dict[str, Any]]:
         """Find the faces that look most like one of the gallery, alone or mixed with attributes.
 
@@ -57,10 +63,13 @@ def add_endpoints(answers: Answers) -> None:
             wanted: attributes that the face should have; they count as far as mix says.
             unwanted: attributes that it should not have; likewise.
             mix: from 0, like the face, to 1, what the attributes ask.
+            more: names of faces of which there should be more like these, at most 60.
+            fewer: names of faces of which there should be fewer.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.similar(face, k, wanted, unwanted, 0.0 if mix is None else mix)
+        mix = 0.0 if mix is None else mix
+        return answers.similar(face, k, wanted, unwanted, mix, more, fewer)
 
     def counts(
         wanted: list[str | list[str]] | None = None, unwanted: list[str] | None = None

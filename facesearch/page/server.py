@@ -1,7 +1,8 @@
 """The page on Gradio: one component of our own HTML, the endpoints, the routes of our files."""
 
+import functools
 import os
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,16 +17,17 @@ from facesearch.page.answer import Answers
 from facesearch.page.assets import Scripts, styles, template
 from facesearch.page.calls import Calls
 from facesearch.page.endpoints import add_endpoints
+from facesearch.page.functions import Functions
 from facesearch.page.guard import ANY, Guard, Hosts
 from facesearch.page.kept import SESSIONS, bound
 from facesearch.page.panel import panel_html
 from facesearch.page.policy import Policy
-from facesearch.page.view import View
-from facesearch.page.wording import read_words
 
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
-FUNCTIONS = frozenset({"answer", "face", "surprise", "words"})  # that the page calls
+FUNCTIONS = frozenset(
+    {"answer", "bring", "face", "surprise", "teach", "words"}
+)  # called by scripts
 START = """
 import(new URL("{address}", document.baseURI).href).then(({{ startOverApp }}) =>
   startOverApp(element, props.value, server));
@@ -47,33 +49,30 @@ class Page(gr.Blocks):
 
 def build_page(answers: Answers, scripts: Scripts) -> Page:
     """The page over an opened bundle's answers, not yet served."""
-    bundle, view = answers.bundle, View(answers)
-    panel = panel_html(
-        bundle.vocabulary, bundle.unavailable, bundle.config.results.get("attributes")
-    )
-
-    def answer(asked: dict[str, Any]) -> dict[str, Any]:
-        return view.answer(asked)
-
-    def face(name: str) -> dict[str, Any]:
-        return view.face(name)
-
-    def words(text: str) -> dict[str, Any]:
-        return read_words(bundle, text)
-
-    def surprise(_: Any) -> dict[str, Any]:
-        return view.surprise()
+    functions, bundle = Functions(answers), answers.bundle
+    results = bundle.config.results.get("attributes")
+    panel = panel_html(bundle.vocabulary, bundle.unavailable, results, bundle.taught)
 
     with Page(title="Face search", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
-            value=view.about(),
+            value=functions.view.about(),
             html_template=template().replace("<!-- panel -->", panel),
             js_on_load=START.format(address=scripts.address),
             apply_default_css=False,
-            server_functions=[answer, face, words, surprise],
+            server_functions=[_plain(getattr(functions, name)) for name in sorted(FUNCTIONS)],
         )
         add_endpoints(answers)
     return page
+
+
+def _plain(method: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """A method as the function that Gradio needs, which writes on it."""
+
+    @functools.wraps(method)
+    def function(asked: Any) -> dict[str, Any]:
+        return method(asked)
+
+    return function
 
 
 def asgi_settings(answers: Answers, scripts: Scripts, page: Page, hosts: Hosts) -> dict[str, Any]:

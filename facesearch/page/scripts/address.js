@@ -2,11 +2,14 @@
 // The address that holds all of the state, so that a link shows the same elsewhere.
 
 import { namesIn } from "./query.js";
-import { nothingAsked } from "./state.js";
+import { MOST_MOVED, nothingAsked } from "./state.js";
 
 /** @typedef {import("./state.js").State} State @typedef {import("./state.js").About} About */
 
-const OURS = ["wanted", "unwanted", "like", "mix", "hidden", "k", "shown", "face", "gallery"];
+const OURS = [
+  ...["wanted", "unwanted", "like", "mix", "more", "fewer", "hidden"],
+  ...["k", "shown", "face", "gallery"],
+];
 
 /** The state that an address's query string holds, and sentences about what of it can't be had.
  *  `state` is null where the address says nothing.
@@ -33,6 +36,8 @@ export function readAddress(search, about) {
   if (mix >= 0 && mix <= 1) state.mix = mix;
   else
     sentences.push("This link's mix is not a number from 0 to 1; here is what is like the face.");
+  state.more = faces(given, "more");
+  state.fewer = faces(given, "fewer").filter((name) => !state.more.includes(name));
   state.hidden = given.get("hidden") === "1";
   state.like = given.get("like") || null;
   state.face = given.get("face") || null;
@@ -54,6 +59,11 @@ function readQuery(search, state, about, sentences) {
       else if (taken.length) state.wanted.push(taken.length === 1 ? taken[0] : taken);
     }
   }
+}
+
+/** Names of faces, each in a field of its own. @param {URLSearchParams} given @param {string} field */
+function faces(given, field) {
+  return [...new Set(given.getAll(field).filter(Boolean))].slice(0, MOST_MOVED);
 }
 
 /** The parts of a field, as the address spells them. What came with its separators escaped, as some
@@ -110,6 +120,8 @@ export function writeAddress(state, about, search) {
     ["unwanted", state.unwanted],
     ["like", state.like],
     ["mix", state.like && state.mix ? state.mix : null],
+    ...state.more.map((name) => /** @type {[string, string]} */ (["more", name])),
+    ...state.fewer.map((name) => /** @type {[string, string]} */ (["fewer", name])),
     ["hidden", state.hidden ? 1 : null],
     ["k", state.k === about.k ? null : state.k],
     ["shown", state.shown],

@@ -4,17 +4,20 @@ import { start } from "./main.js";
 
 /** Start the page; `server` has the app's functions, as Gradio gives them to its component. */
 export function startOverApp(element, about, server) {
-  start(element, about, appAnswers(server));
+  start(element, about, appAnswers(server, about));
 }
 
 /** Who answers the page: each function takes one value, and gives a promise of plain values, of
  *  null where nobody answers. One that can't do something lacks the function for it. */
-export function appAnswers(server) {
+export function appAnswers(server, about) {
+  const beside = (asked) => ({ ...asked, taught: about.taught });
   return {
     answer: (question) => server.answer(question),
-    face: (name) => server.face(name),
-    words: (text) => server.words(text),
-    surprise: () => server.surprise(null),
+    face: (name) => server.face(beside({ name })),
+    words: (text) => server.words(beside({ text })),
+    surprise: () => server.surprise({}),
+    teach: (lesson) => server.teach(lesson),
+    bring: (taught) => server.bring({ taught }),
     picture: send,
   };
 }

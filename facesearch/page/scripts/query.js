@@ -79,6 +79,12 @@ export function resaid(query, before, now) {
   return { wanted: [...wanted, ...now.wanted], unwanted: [...unwanted, ...now.unwanted] };
 }
 
+/** Whether labels tell of every face whether it has these; of what was taught there are none.
+ *  @param {string[]} names @param {{counts_from: string, guessed: string[]}} about */
+export function byLabel(names, { counts_from, guessed }) {
+  return counts_from === "labels" && !names.some((name) => guessed.includes(name));
+}
+
 /** "Black or brown hair": the words of names of which any is enough; a last word that all share is
  *  said once. @param {string[]} names @param {Record<string, string>} labels */
 export function eitherOf(names, labels) {
