@@ -7,11 +7,11 @@ from typing import Any
 import gradio as gr
 
 from facesearch.errors import InputError
-from facesearch.page.answer import Answers
 from facesearch.page.asking import DEFAULT_K
+from facesearch.page.galleries import Galleries
 
 
-def add_endpoints(answers: Answers) -> None:
+def add_endpoints(galleries: Galleries) -> None:
     """Add the endpoints to the `gr.Blocks` that is being built.
 
     Gradio hands their docstrings to programs: as an endpoint's description and as a tool's.
@@ -24,6 +24,7 @@ def add_endpoints(answers: Answers) -> None:
         text: str = "",
         more: list[str] | None = None,
         fewer: list[str] | None = None,
+        gallery: str = "",
     ) -> list[dict[str, Any]]:
         """Search the gallery of faces by what they look like.
 
@@ -39,10 +40,11 @@ def add_endpoints(answers: Answers) -> None:
                 lists ask; words for anything but the attributes are left out.
             more: names of faces of which there should be more like these, at most 60.
             fewer: names of faces of which there should be fewer.
+            gallery: name of the gallery, where the page has several; the first one by default.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.search(wanted, unwanted, k, text, more, fewer)
+        return galleries.named(gallery).answers.search(wanted, unwanted, k, text, more, fewer)
 
     def similar(
         face: str,
@@ -52,6 +54,7 @@ def add_endpoints(answers: Answers) -> None:
         mix: float = 0.0,
         more: list[str] | None = None,
         fewer: list[str] | None = None,
+        gallery: str = "",
     ) -> list[dict[str, Any]]:
         """Find the faces that look most like one of the gallery, alone or mixed with attributes.
 
@@ -65,14 +68,18 @@ def add_endpoints(answers: Answers) -> None:
             mix: from 0, like the face, to 1, what the attributes ask.
             more: names of faces of which there should be more like these, at most 60.
             fewer: names of faces of which there should be fewer.
+            gallery: name of the gallery, where the page has several; the first one by default.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
         mix = 0.0 if mix is None else mix
+        answers = galleries.named(gallery).answers
         return answers.similar(face, k, wanted, unwanted, mix, more, fewer)
 
     def counts(
-        wanted: list[str | list[str]] | None = None, unwanted: list[str] | None = None
+        wanted: list[str | list[str]] | None = None,
+        unwanted: list[str] | None = None,
+        gallery: str = "",
     ) -> dict[str, Any]:
         """Count the faces that match everything asked, and would with each attribute added.
 
@@ -81,10 +88,11 @@ def add_endpoints(answers: Answers) -> None:
         Parameters:
             wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
+            gallery: name of the gallery, where the page has several; the first one by default.
         Returns:
             faces (all), matching, from (labels or predictions), attributes (each with and without).
         """
-        return answers.counts(wanted, unwanted)
+        return galleries.named(gallery).answers.counts(wanted, unwanted)
 
     for endpoint in (search, similar, counts):
         gr.api(_with_sentences(endpoint), api_name=endpoint.__name__, concurrency_limit=None)

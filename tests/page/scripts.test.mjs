@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const scripts = new URL("../../facesearch/page/scripts/", import.meta.url);
-const { readAddress, writeAddress } = await import(new URL("address.js", scripts));
+const { namedGallery, otherGallery, readAddress, writeAddress } = await import(
+  new URL("address.js", scripts)
+);
 const { asking, keepingLoaded, moving, nothingAsked, question, ticked, ticking } = await import(
   new URL("state.js", scripts)
 );
@@ -69,6 +71,39 @@ test("an address holds sets of which any is enough, and names with its own separ
   const part = readAddress("?wanted=Black|Attractive|Bald|100%,Bald", ABOUT);
   assert.deepEqual(part.state.wanted, [["Black", "Bald"]]);
   assert.equal(part.sentences.length, 3);
+});
+
+test("of several galleries the address holds a name and a version", () => {
+  const about = {
+    ...ABOUT,
+    named: "two",
+    galleries: ["one", "two", "two@x"],
+    guessed: ["Odd look"],
+  };
+  const address = writeAddress({ ...NOTHING, wanted: ["Bald"] }, about, "");
+  assert.match(address, /gallery=two%40abcd1234$/);
+  assert.deepEqual(readAddress(address, about).sentences, []);
+  assert.equal(readAddress("?wanted=Bald&gallery=two", about).sentences.length, 0);
+  assert.equal(readAddress("?wanted=Bald&gallery=abcd1234", about).sentences.length, 0);
+  assert.match(readAddress("?gallery=two%40old", about).sentences[0], /another gallery/);
+  assert.match(readAddress("?gallery=three", about).sentences[0], /another gallery/);
+  assert.equal(readAddress("?gallery=two", about).state, null); // as where it says nothing
+  assert.deepEqual(readAddress("?gallery=two%40abcd1234", about).state, NOTHING);
+  assert.equal(namedGallery("?gallery=two%40abcd1234", about.galleries), "two");
+  assert.equal(namedGallery("?gallery=abcd1234", about.galleries), null);
+  assert.equal(namedGallery("?gallery=two"), null);
+  const state = { ...NOTHING, wanted: ["Bald", "Odd look"], unwanted: ["Male"], face: "a", k: 7 };
+  const other = otherGallery("one", "?wanted=Bald&__theme=dark", state, about);
+  assert.deepEqual(
+    [...new URLSearchParams(other)],
+    [
+      ["__theme", "dark"],
+      ["wanted", "Bald"],
+      ["unwanted", "Male"],
+      ["gallery", "one"],
+    ],
+  );
+  assert.equal(otherGallery("one", "", state, about), "?gallery=one");
 });
 
 test("what a face can't have together is any-of when two are ticked", () => {

@@ -19,7 +19,10 @@ export function readAddress(search, about) {
   const given = new URLSearchParams(search);
   /** @type {string[]} */
   const sentences = [];
-  if (!OURS.some((field) => given.has(field))) return { state: null, sentences };
+  const says = (/** @type {string} */ field) => given.has(field);
+  const gallery = given.get("gallery");
+  const isBare = about.galleries?.includes(gallery ?? "") && !OURS.slice(0, -1).some(says);
+  if (isBare || !OURS.some(says)) return { state: null, sentences };
   const state = nothingAsked(about);
   readQuery(search, state, about, sentences);
   const k = given.get("k");
@@ -41,12 +44,39 @@ export function readAddress(search, about) {
   state.hidden = given.get("hidden") === "1";
   state.like = given.get("like") || null;
   state.face = given.get("face") || null;
-  if (given.has("gallery") && given.get("gallery") !== about.version) {
+  if (gallery && ![about.version, ...ours(about)].includes(gallery)) {
     sentences.push(
       `This link was made in another gallery, so its faces may not be here. Its attributes are asked of this one, ${about.gallery}.`,
     );
   }
   return { state, sentences };
+}
+
+/** What an address calls this gallery, where the app has several: by name, and with its version.
+ *  @param {About} about */
+function ours({ named, version }) {
+  return named === undefined ? [] : [named, `${named}@${version}`];
+}
+
+/** The gallery that an address names, of those that the app has; null where it names none.
+ *  @param {string} search @param {string[]} galleries */
+export function namedGallery(search, galleries = []) {
+  const named = new URLSearchParams(search).get("gallery") ?? "";
+  return galleries.find((name) => named === name || named.startsWith(`${name}@`)) ?? null;
+}
+
+/** The address of another gallery, with what was asked of this one but for what was taught here.
+ *  @param {string} name @param {string} search @param {State} state @param {About} about */
+export function otherGallery(name, search, state, about) {
+  const asked = ["wanted", "unwanted"].some((field) => new URLSearchParams(search).has(field));
+  const isTaught = (/** @type {string} */ each) => about.guessed?.includes(each);
+  const wanted = state.wanted.filter((part) => ![part].flat().some(isTaught));
+  const unwanted = state.unwanted.filter((each) => !isTaught(each));
+  const query = asked ? { wanted, unwanted } : {};
+  const empty = { ...nothingAsked(about), ...query };
+  const address = new URLSearchParams(writeAddress(empty, about, search));
+  address.set("gallery", name);
+  return `?${address}`;
 }
 
 /** @param {string} search @param {State} state @param {About} about @param {string[]} sentences */
@@ -126,7 +156,7 @@ export function writeAddress(state, about, search) {
     ["k", state.k === about.k ? null : state.k],
     ["shown", state.shown],
     ["face", state.face],
-    ["gallery", about.version],
+    ["gallery", ours(about).at(-1) ?? about.version],
   ];
   /** @param {string | number | import("./query.js").Part[]} value */
   const escaped = (value) =>

@@ -291,7 +291,7 @@ export class Page {
     find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);
     this.given.show(state.picture);
-    find(".fs-program pre").textContent = program(question(state, about));
+    find(".fs-program pre").textContent = program(question(state, about), about);
   }
 
   showChips() {

@@ -23,6 +23,9 @@
  * @property {number} most the most faces of one ranking
  * @property {string} gallery its name
  * @property {string} version which gallery it is
+ * @property {string} [named] what the app calls it, where it has several
+ * @property {string[]} [galleries] what it calls all of them
+ * @property {string[]} [guessed] attributes of which there are no labels
  * @property {import("./taught.js").Taught[]} [taught] attributes that were taught on this page
  */
 
