@@ -47,6 +47,7 @@ def panel_html(
 
 def _row(vocabulary: Vocabulary, name: str, available: bool, dot: str) -> str:
     label, number = escape(vocabulary.labels[name]), vocabulary.index(name)
+    lacking = f"With {label[3:].lower()}" if label.startswith("No ") else f"Without {label}"
     off, note, extras, described = "", "", "", ""
     if available:
         parts = {
@@ -65,7 +66,7 @@ def _row(vocabulary: Vocabulary, name: str, available: bool, dot: str) -> str:
         f'<label><input type="checkbox" name="wanted" value="{escape(name)}"{off}{described}>'
         f"<span>{label}{note}</span></label>{extras}"
         f'<button type="button" class="fs-without" aria-pressed="false"{off} '
-        f'aria-label="Without {label}" title="Without: {label}"></button></div>'
+        f'aria-label="{lacking}" title="{lacking}"></button></div>'
     )
 
 

@@ -1,16 +1,16 @@
 // Chips: what is asked for, to be taken away; and queries to start from.
 
 import { button, node } from "./elements.js";
-import { joined, parted, sameQuery, shortened } from "./query.js";
+import { joined, lacking, parted, sameQuery, shortened } from "./query.js";
 import { phrase } from "./words.js";
 
 /** Fill the list of what is asked for. `on` has drop(name), which takes an attribute away, stay(names),
  *  faces that move the search, clear(), all, and set(wanted), which puts other parts in place of
  *  those wanted; image(name) is a face's picture. */
 export function showChips(list, { wanted, unwanted, more, fewer }, about, on) {
-  const chip = (name, word, text) => {
-    const made = button(`fs-chip fs-chip-${word}`, text);
-    made.setAttribute("aria-label", `Remove ${word} ${about.labels[name]}`);
+  const chip = (name, text, said = text) => {
+    const made = button(`fs-chip fs-chip-${said.split(" ")[0]}`, text);
+    made.setAttribute("aria-label", `Remove ${said}`);
     made.addEventListener("click", () => on.drop(name));
     return made;
   };
@@ -25,14 +25,15 @@ export function showChips(list, { wanted, unwanted, more, fewer }, about, on) {
     const names = [part].flat();
     const words = shortened(names, about.labels);
     const set = names.flatMap((name, at) => {
-      if (!at) return [chip(name, "with", `with ${words[at]}`)];
+      const said = `with ${about.labels[name]}`;
+      if (!at) return [chip(name, `with ${words[at]}`, said)];
       const or = joint("or", "and", "Any of these", () => parted(wanted, place, at));
-      return [or, chip(name, "with", words[at])];
+      return [or, chip(name, words[at], said)];
     });
     if (!place) return set;
     return [joint("and", "or", "All of these", () => joined(wanted, place - 1)), ...set];
   });
-  chips.push(...unwanted.map((name) => chip(name, "without", `without ${about.labels[name]}`)));
+  chips.push(...unwanted.map((name) => chip(name, lacking(about.labels[name]))));
   if (more.length) chips.push(faces("more", more, on));
   if (fewer.length) chips.push(faces("fewer", fewer, on));
   if (chips.length) {

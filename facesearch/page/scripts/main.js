@@ -24,6 +24,7 @@ export function start(element, about, answers) {
   const served = page.asking.can("picture");
   find(".fs-program").hidden = !served; // a program asks a server
   find(".fs-serverless").hidden = served;
+  find(".fs-skip").addEventListener("click", ({ target }) => find(target.dataset.to)?.focus());
   addEventListener("popstate", () => page.arrive());
   find(".fs-more").addEventListener("click", () => page.more());
   find(".fs-plain").addEventListener("click", ({ currentTarget }) => {

@@ -1,7 +1,7 @@
 // The forty attributes: their states, how many faces each would leave, and the box that filters.
 
 import { node } from "./elements.js";
-import { byLabel, namesIn } from "./query.js";
+import { byLabel, lacking, namesIn } from "./query.js";
 import { GROUP } from "./taught.js";
 import { taughtRow } from "./taughtrows.js";
 import { number, about as roughly } from "./words.js";
@@ -108,7 +108,7 @@ export class Panel {
       count.classList.toggle("is-none", shown === 0);
       count.title = `With: ${this.faces(on)}. Without: ${this.faces(off)}.`;
       row.querySelector(".fs-without").title =
-        `Without ${this.about.labels[name]}: ${this.faces(off)}`;
+        `${capital(lacking(this.about.labels[name]))}: ${this.faces(off)}`;
     });
     const matching = this.exact ? number(answer.matching) : `about ${roughly(answer.matching)}`;
     this.closer.textContent = `Show faces (${matching} match)`;
@@ -135,4 +135,8 @@ export class Panel {
     unfound.textContent = none ? `None of the attributes is called “${text.trim()}”.` : "";
     unfound.hidden = !none;
   }
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

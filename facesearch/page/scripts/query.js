@@ -104,6 +104,18 @@ export function shortened(names, labels) {
   );
 }
 
+/** What a face lacks, or, of an attribute that is a lack itself, has: "without Hat", "with beard".
+ *  @param {string} label */
+export function lacking(label) {
+  const lacked = lackOf(label);
+  return lacked ? `with ${lower(lacked)}` : `without ${label}`;
+}
+
+/** What an attribute is the lack of: "beard" of "No beard"; null of most. @param {string} label */
+export function lackOf(label) {
+  return /^No (.+)/.exec(label)?.[1] ?? null;
+}
+
 /** @param {string} words */
 function lower(words) {
   return words.charAt(0).toLowerCase() + words.slice(1);

@@ -1,7 +1,7 @@
 // What was found, in words: how many match, how long it took, and what to do where none does.
 
 import { button, say } from "./elements.js";
-import { byLabel, eitherOf } from "./query.js";
+import { byLabel, eitherOf, lackOf } from "./query.js";
 import { milliseconds, number, plural, about as roughly } from "./words.js";
 
 /** Bring the words and the "more" button up to date; `drop(names)` takes a part of the query away. */
@@ -17,7 +17,9 @@ export function showStatus(find, answer, hits, about, drop) {
     const buttons = dropped.map(({ names, wanted, count }) => {
       const way = wanted ? "without" : "with or without";
       const faces = plural(count, "face", "faces");
-      const made = button("fs-drop", `${way} ${eitherOf(names, about.labels)}: ${faces}`);
+      const words = eitherOf(names, about.labels);
+      const lacked = wanted ? null : lackOf(words)?.toLowerCase();
+      const made = button("fs-drop", `${way} ${lacked ?? words}: ${faces}`);
       made.addEventListener("click", () => drop(names));
       return made;
     });

@@ -1,7 +1,7 @@
 // One face in the gallery: picture, rank, chance, and a mark for each part of what is asked.
 
 import { aloud, button, node } from "./elements.js";
-import { byLabel, eitherOf } from "./query.js";
+import { byLabel, eitherOf, lackOf } from "./query.js";
 import { percent, plural } from "./words.js";
 
 const EAGER = 24; // pictures that are likely on the first screen
@@ -101,7 +101,13 @@ function mark({ names, wanted }, bits, labels) {
   made.append(aloud(made.title));
   if (!met) {
     const words = eitherOf(names, labels);
-    made.append(node("span", "fs-mark-word", having.length ? words : `no ${words}`));
+    made.append(
+      node(
+        "span",
+        "fs-mark-word",
+        having.length ? words : (lackOf(words)?.toLowerCase() ?? `no ${words}`),
+      ),
+    );
     made.lastChild.setAttribute("aria-hidden", "true");
   }
   return made;
