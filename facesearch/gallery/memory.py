@@ -236,7 +236,7 @@ class Gallery:
         np.copyto(present[: len(known)], known, where=known >= 0)  # taught ones have no labels
         return present
 
-    def _probability(self, column: int) -> np.ndarray:
+    def probability(self, column: int) -> np.ndarray:
         """(N,) float32: an attribute's predicted probability, from the columns that it reads."""
         weight, bias = self.readout[0][column], self.readout[1][column]
         used = np.flatnonzero(weight)
@@ -252,7 +252,7 @@ class Gallery:
         """(N,) float32: the log-probability that any of these holds, at least log 1e-12."""
         any_holds = np.zeros(len(self), np.float32)
         for column, present in term.wanted:
-            p = self._probability(column)
+            p = self.probability(column)
             p = p if present else 1 - p
             any_holds += p - any_holds * p
         return np.log(np.maximum(any_holds, 1e-12))

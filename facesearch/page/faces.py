@@ -6,7 +6,6 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 from facesearch.bundle.contents import THUMBNAILS
@@ -47,22 +46,18 @@ class Faces:
             )
         return False
 
-    def route(self) -> Route:
+    def respond(self, request: Request) -> Response:
         """Serve `faces/ROW` from where the file lies.
 
         A request can name a row and nothing else, so no file outside the gallery can be asked for.
         """
-
-        def face(request: Request) -> Response:
-            row = request.path_params["row"]
-            known = row < len(self.bundle)
-            file = self.file(self.bundle.gallery.places([row])[0]) if known else None
-            if file is None:
-                return PlainTextResponse("No such face.", status_code=404)
-            shown = may_be_shown(self.bundle.path, file) and picture_response(request, file)
-            return shown or PlainTextResponse("This face's image is not here.", status_code=404)
-
-        return Route("/faces/{row:int}", face)
+        row = request.path_params["row"]
+        known = row < len(self.bundle)
+        file = self.file(self.bundle.gallery.places([row])[0]) if known else None
+        if file is None:
+            return PlainTextResponse("No such face.", status_code=404)
+        shown = may_be_shown(self.bundle.path, file) and picture_response(request, file)
+        return shown or PlainTextResponse("This face's image is not here.", status_code=404)
 
     def file(self, face: Face) -> Path | None:
         """The picture of a tile: the face's thumbnail, else its photograph; None without images."""

@@ -75,6 +75,33 @@ def test_an_opened_face_and_more_like_it(look):
     assert grave(page) == {}
 
 
+def test_picked_faces_and_those_that_move_a_search(look):
+    page = look(QUERY + "&more=006013.webp&fewer=006101.webp")
+    shown(page)
+    for place in (0, 2):
+        page.locator(".fs-pick input").nth(place).check(force=True)
+    assert grave(page) == {}
+
+
+def test_naming_a_look_and_a_lesson(look, answerer):
+    if answerer != "app":
+        return  # only an app teaches: `test_page_teaching.py`
+    page = look(QUERY)
+    for place in range(3):
+        page.locator(".fs-pick input").nth(place).check(force=True)
+    page.get_by_role("button", name="Teach an attribute").click()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".fs-naming-error:not([hidden])")
+    assert grave(page) == {}
+    page.keyboard.type("party look")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".fs-lesson:not([hidden])")
+    assert grave(page) == {}
+    with_panel(page)
+    assert grave(page) == {}
+    page.evaluate("localStorage.clear()")
+
+
 def test_the_opened_card(look):
     page = look(QUERY)
     without_panel(page)
