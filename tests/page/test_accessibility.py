@@ -31,7 +31,7 @@ FROM_APP = {
 LOOKS = {**FROM_APP, "390 plain": ("plain_portraits", 390, False)}
 
 
-@pytest.fixture(params=LOOKS.values(), ids=LOOKS)
+@pytest.fixture(params=LOOKS.values(), ids=list(LOOKS))
 def look(request, browser_page):
     """Open an address of the portraits from a server or from plain files, wide or narrow, light or
     dark."""
