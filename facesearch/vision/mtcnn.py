@@ -26,7 +26,7 @@ SIDES = (24, 48)  # pixels: the windows of the second and the third
 STEP = 0.709  # from one size of the picture to the next: half the area
 # The second look settles what is a face, so the last network lets more through than the usual 0.7.
 THRESHOLDS = (0.6, 0.7, 0.3)
-BATCH = 512  # windows at a time, so that a crowd takes no more memory than a few faces
+BATCH = 64  # windows at a time, so that a crowd takes no more memory than a few faces
 
 
 class Networks(nn.Module):
