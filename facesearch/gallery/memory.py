@@ -18,6 +18,7 @@ from facesearch.gallery.terms import AnyOf, Terms
 from facesearch.vocabulary import Vocabulary
 
 KEPT = 2  # searches whose memory is used again
+LEAST = np.float32(1e-12)  # probability of an any-of
 SAMPLED = 1 << 20  # faces beyond which counts are taken from a sample
 
 
@@ -209,10 +210,10 @@ class Gallery:
             return np.broadcast_to(1 / (1 + np.exp(-logits)), (size,)).astype(np.float32)
 
     def _log_any(self, term: AnyOf) -> np.ndarray:
-        """(N,) float32: the log-probability that any of these holds, at least log 1e-12."""
+        """(N,) float64: the log-probability that any of these holds, at least log 1e-12."""
         any_holds = np.zeros(len(self), np.float32)
         for column, present in term.wanted:
             p = self._probability(column)
             p = p if present else 1 - p
             any_holds += p - any_holds * p
-        return np.log(np.maximum(any_holds, 1e-12))
+        return np.log(np.maximum(any_holds, LEAST), dtype=np.float64)
