@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "Open a bundle, and serve the page over it.",
     "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
     "search": "Search a bundle's faces in words.",
+    "load": "Load a bundle's faces into an engine, ClickHouse, and switch to them.",
     "publish": "Send a bundle to the Hugging Face Hub.",
     "space": "Make a Space of the Hugging Face Hub that shows the page over a bundle.",
 }

@@ -45,6 +45,7 @@ KEPT = {
     "gradio": "page",
     "starlette": "page",
     "fastapi": "page",
+    "clickhouse_connect": "gallery",
 }
 
 

@@ -31,6 +31,11 @@ class BundleConfig:
     results: dict[str, Any] = field(default_factory=dict)
     vocabulary: Vocabulary = CELEBA
 
+    @property
+    def unavailable(self) -> tuple[str, ...]:
+        """Attributes that the model was trained without a label of."""
+        return tuple(self.training.get("unlabelled", ()))
+
 
 def sha256(file: Path) -> str:
     """A file's checksum, as config.json holds it."""

@@ -78,6 +78,14 @@ def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Column
                 "vectors. Make the bundle again."
             )
 
-    columns = Columns(np.empty((dim, rows), np.float32), read)  # untouched pages take no memory
+    def read_piece(first: int, stop: int) -> np.ndarray:
+        piece = np.empty((dim, stop - first), np.float32)
+        for column, values in enumerate(piece):
+            stream.seek(start + column * size + 4 * first)
+            stream.readinto(values.data.cast("B"))
+        return piece
+
+    empty = np.empty((dim, rows), np.float32)  # untouched pages take no memory
+    columns = Columns(empty, read, read_piece)
     weakref.finalize(columns, stream.close)
     return columns

@@ -13,7 +13,7 @@ from facesearch.bundle.asking import TermMaker
 from facesearch.bundle.contents import MODEL, BundleConfig
 from facesearch.bundle.query_encoder import QueryEncoder
 from facesearch.errors import InputError
-from facesearch.gallery import Columns, Counts, Face, Faces, Gallery, Hit, Terms
+from facesearch.gallery import Counts, Face, Gallery, Hit, Terms
 from facesearch.vision.images import ImageSource, load_image
 from facesearch.vocabulary import Vocabulary
 
@@ -28,25 +28,25 @@ class Bundle:
     Attributes:
         path: its folder.
         config: what config.json holds.
-        gallery: its faces, to be searched and counted.
+        gallery: its faces, to be searched and counted; in memory, or in an engine.
         fingerprint: eight characters, others for other models or faces.
+        mean: (D,) the mean of the gallery's embeddings.
     """
 
     def __init__(
         self,
         path: Path,
         config: BundleConfig,
-        faces: Faces,
-        columns: Columns,
+        gallery: Gallery,
         mean: np.ndarray,
         query_tensors: Mapping[str, np.ndarray],
         images: Callable[[], Path | None],
         fingerprint: str,
     ) -> None:
         self.path, self.config = path, config
-        self._images, self.fingerprint = images, fingerprint
+        self._images, self.fingerprint, self.mean = images, fingerprint, mean
         self._readout = (query_tensors["readout.weight"], query_tensors["readout.bias"])
-        self.gallery = Gallery(faces, columns, self._readout, config.vocabulary, self.unavailable)
+        self.gallery = gallery
         self._terms = TermMaker(
             QueryEncoder(query_tensors, signed=config.model["signed_queries"]),
             self._readout,
@@ -72,14 +72,14 @@ class Bundle:
         return self.config.vocabulary
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> Sequence[str]:
         """The names of the faces that are shown by default, in row order."""
         return self.gallery.shown_names
 
     @property
     def unavailable(self) -> tuple[str, ...]:
         """Attributes that can't be asked for: the model was trained without a label of them."""
-        return tuple(self.config.training.get("unlabelled", ()))
+        return self.config.unavailable
 
     def query(
         self, wanted: Iterable[str | Iterable[str]] = (), unwanted: Iterable[str] = ()
@@ -247,6 +247,7 @@ class Bundle:
 
     def _hits(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
         names = self.gallery.faces.names
+        self.gallery.expect(rows)
         return [
             Hit(rank, names[int(row)], float(score))
             for rank, (row, score) in enumerate(zip(rows, scores, strict=True), start=1)

@@ -38,6 +38,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the usual places are looked through",
     )
     parser.add_argument(
+        "--engine",
+        metavar="URL",
+        help="an engine that a gallery was loaded into, as clickhouse://USER@HOST:8443/DATABASE?"
+        "table=faces: it is searched there; --bundle then names the model's bundle (default: the "
+        "one that was loaded). Its password comes from FACESEARCH_ENGINE_PASSWORD, or a file that "
+        "FACESEARCH_ENGINE_PASSWORD_FILE names",
+    )
+    parser.add_argument(
         "--photos",
         type=Path,
         metavar="DIR",
@@ -77,8 +85,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_gallery(bundle: str | None, images: str | None) -> Bundle:
+def open_gallery(bundle: str | None, images: str | None, engine: str | None = None) -> Bundle:
     """The bundle that the options name, with its images if they can be found."""
+    if engine is not None:
+        from facesearch.bundle.on_engine import open_on_engine
+
+        return open_on_engine(engine, bundle, images)
     if bundle is None:
         there = [path for path in DEFAULT_BUNDLES if path.is_dir()]
         if not there:
@@ -152,7 +164,7 @@ def run(options: argparse.Namespace) -> None:
         bundle = (
             open_photographs(options.photos, options.bundle)
             if options.photos is not None
-            else open_gallery(options.bundle, options.images)
+            else open_gallery(options.bundle, options.images, options.engine)
         )
         lend_gpu(bundle)
         gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them

@@ -125,6 +125,13 @@ class Gallery:
         """(k, D) float32 embeddings of these faces."""
         return self.columns.need()[:, rows].T
 
+    def has(self, row: int) -> bool:
+        """Whether a row that was found is still there; it can go meanwhile in an engine alone."""
+        return 0 <= row < len(self)
+
+    def expect(self, rows: Sequence[int] | np.ndarray) -> None:
+        """Say which faces will be asked about, so that an engine fetches them at once."""
+
     def predicted(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """(A, k) float32: the predicted probability of each attribute for these faces."""
         return np.stack([self._probability(column, rows) for column in range(len(self.vocabulary))])
@@ -169,6 +176,14 @@ class Gallery:
             return []
         return [each for each in np.flatnonzero(found.copy_of == row).tolist() if each != row]
 
+    def together(self, row: int) -> list[int]:
+        """The rows of the faces in a face's photograph, itself among them, left to right."""
+        found = self.faces.detections
+        if found is None:
+            return [row]
+        rows = np.flatnonzero(found.photo == found.photo[row])
+        return rows[np.argsort(found.boxes[rows, 0], kind="stable")].tolist()
+
     def _counter(self, hidden: bool) -> Counter:
         with self._counting:  # made once, whoever asks first
             if hidden not in self._counters:
@@ -199,13 +214,21 @@ class Gallery:
             return known.astype(np.float32)
         return np.where(known >= 0, known, self.predicted(rows)).astype(np.float32)
 
+    def predicted_of(self, piece: np.ndarray) -> np.ndarray:
+        """(A, n) float32: the same of (D, n) columns, not of this gallery's own."""
+        return np.stack([self._read(piece, column) for column in range(len(self.vocabulary))])
+
     def _probability(self, column: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """(k,) float32: an attribute's predicted probability, from the columns that it reads."""
+        return self._read(self.columns.need(np.flatnonzero(self._readout[0][column])), column, rows)
+
+    def _read(
+        self, matrix: np.ndarray, column: int, rows: np.ndarray | slice = slice(None)
+    ) -> np.ndarray:
         weight, bias = self._readout[0][column], self._readout[1][column]
         used = np.flatnonzero(weight)
-        matrix = self.columns.need(used)
         logits = sum((weight[i] * matrix[i, rows] for i in used), start=np.float32(bias))
-        size = len(self) if isinstance(rows, slice) else len(rows)
+        size = matrix.shape[1] if isinstance(rows, slice) else len(rows)
         with np.errstate(over="ignore"):  # of a logit far below 0, whose probability is 0
             return np.broadcast_to(1 / (1 + np.exp(-logits)), (size,)).astype(np.float32)
 

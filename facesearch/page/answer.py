@@ -96,6 +96,7 @@ class Answers:
         return hits
 
     def _there(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
+        self.bundle.gallery.expect(rows)
         ranked = enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1)
         return [
             self.hit(rank, row, score) for rank, (row, score) in ranked if self.faces.is_there(row)

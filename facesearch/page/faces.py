@@ -11,7 +11,7 @@ from starlette.routing import Route
 from facesearch.bundle import Bundle
 from facesearch.bundle.contents import THUMBNAILS
 from facesearch.bundle.files import may_be_shown
-from facesearch.errors import printable
+from facesearch.errors import InputError, printable
 from facesearch.page.pictures import TYPES
 
 log = logging.getLogger(__name__)
@@ -31,10 +31,13 @@ class Faces:
         return f"faces/{row}?{self.version}" if self.file(row) is not None else None
 
     def is_there(self, row: int) -> bool:
-        """Whether a row can be shown: its file exists, or the gallery has no images at all.
+        """Whether a row can be shown: the face was not taken out meanwhile, and its file exists, or
+        the gallery has no images at all.
 
         The log names a missing file once.
         """
+        if not self.bundle.gallery.has(row):
+            return False
         file = self.file(row)
         if file is None or (os.path.isfile(file) and may_be_shown(self.bundle.path, file)):
             return True
@@ -53,7 +56,10 @@ class Faces:
 
         def face(request: Request) -> Response:
             row = request.path_params["row"]
-            file = self.file(row) if row < len(self.bundle) else None
+            try:
+                file = self.file(row)
+            except InputError as error:  # an engine that can't be asked
+                return PlainTextResponse(str(error), status_code=503)
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
             kind = TYPES.get(file.suffix.lower())
@@ -66,7 +72,10 @@ class Faces:
         return Route("/faces/{row:int}", face)
 
     def file(self, row: int) -> Path | None:
-        """The picture of a row's tile: its thumbnail, else its photograph; None without images."""
+        """The picture of a row's tile: its thumbnail, else its photograph; None without images, and
+        for a face that is not there."""
+        if not self.bundle.gallery.has(row):
+            return None
         faces, folder = self.bundle.gallery.faces, self.bundle.image_dir
         if faces.detections is not None and faces.detections.thumbnails is not None:
             return self.bundle.path / THUMBNAILS / faces.detections.thumbnails[row]

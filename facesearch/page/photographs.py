@@ -43,21 +43,19 @@ class Photographs:
         given out. size: width and height. faces: name and box of each face in it, left to right; a
         box is left, top, width and height in shares of the photograph. taken: a date, or None.
         """
-        found = self.bundle.gallery.faces.detections
-        file = self._file(row)
-        if found is None or file is None or not os.path.isfile(file):
+        gallery, file = self.bundle.gallery, self._file(row)
+        if gallery.faces.detections is None or file is None or not os.path.isfile(file):
             return None
-        photo = int(found.photo[row])
-        width, height = found.sizes[photo].tolist()
-        shares = np.array([width, height, width, height], np.float32)
-        rows = np.flatnonzero(found.photo == photo)
         faces = []
-        for each in rows[np.argsort(found.boxes[rows, 0], kind="stable")].tolist():
-            x1, y1, x2, y2 = (found.boxes[each] / shares).clip(0, 1).tolist()
-            name = self.bundle.gallery.faces.names[each]
-            faces.append({"name": name, "box": [x1, y1, x2 - x1, y2 - y1]})
+        for each in gallery.records(gallery.together(row)):
+            assert each.size is not None
+            assert each.box is not None
+            width, height = each.size
+            shares = np.array([width, height, width, height], np.float32)
+            x1, y1, x2, y2 = (np.array(each.box, np.float32) / shares).clip(0, 1).tolist()
+            faces.append({"name": each.name, "box": [x1, y1, x2 - x1, y2 - y1]})
         return {
-            "path": self.bundle.gallery.faces.photo(row),
+            "path": gallery.faces.photo(row),
             "image": f"photos/{row}?{self.version}",
             "original": f"originals/{row}?{self.version}" if self.originals else None,
             "size": [width, height],
@@ -89,7 +87,8 @@ class Photographs:
 
     def _asked(self, request: Request) -> Path | None:
         row = request.path_params["row"]
-        if row >= len(self.bundle) or self.bundle.gallery.faces.detections is None:
+        gallery = self.bundle.gallery
+        if gallery.faces.detections is None or not gallery.has(row):
             return None
         file = self._file(row)
         return file if file is not None and os.path.isfile(file) else None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from facesearch.attributes import Query
-from facesearch.errors import InputError
+from facesearch.errors import EngineError, EngineSlow, InputError
 from facesearch.gallery import Face
 from facesearch.page.answer import Answers, Hit
 from facesearch.page.asking import DEFAULT_K, MOST, Asked, read_question
@@ -119,17 +119,24 @@ class View:
         try:
             name = question.like
             return (None if name is None else self.bundle.gallery.find(name)), None
+        except EngineError:  # the face need not be gone
+            raise
         except InputError as error:
             return None, str(error)
 
     def _found(self, asked: Asked, alike: str | int | None, notice: str | None) -> dict[str, Any]:
         query, gallery = asked.query, self.bundle.gallery
-        counts = gallery.counts(query, joined=True, hidden=asked.hidden)
+        counts, slow = None, None
+        try:
+            counts = gallery.counts(query, joined=True, hidden=asked.hidden)
+        except EngineSlow as error:  # the faces may come all the same
+            slow = str(error)
         parts = query.terms
         mix = 0.0 if alike is None else asked.mix
         rows, scores = self._ranking(query, alike, mix, asked.hidden)
         found: list[tuple[int, int]] = []  # rank and row
         rank = asked.after
+        gallery.expect(rows[rank : rank + asked.k])
         while rank < len(rows) and len(found) < asked.k:
             row = int(rows[rank])
             rank += 1
@@ -156,13 +163,14 @@ class View:
             else None,
             "picture": alike if isinstance(alike, str) else None,
             "notice": notice,
-            "matching": round(counts.matching),
-            "with": counts.wanted.round().astype(int).tolist(),
-            "without": counts.unwanted.round().astype(int).tolist(),
+            "matching": None if counts is None else round(counts.matching),
+            "with": None if counts is None else counts.wanted.round().astype(int).tolist(),
+            "without": None if counts is None else counts.unwanted.round().astype(int).tolist(),
             "dropped": [
                 {"names": names, "wanted": sign > 0, "count": round(count)}
-                for (sign, names), count in counts.dropped.items()
+                for (sign, names), count in (counts.dropped if counts else {}).items()
             ],
+            "slow": slow,
         }
 
     def _rank(
@@ -182,6 +190,7 @@ class View:
     def _aspect(self) -> float:
         """Width by height of tiles, so that they keep still while pictures load."""
         rows = range(0, len(self.bundle), max(1, len(self.bundle) // SAMPLE))
+        self.bundle.gallery.expect(rows)
         return tile_aspect([file for row in rows if (file := self.faces.file(row)) is not None])
 
 

@@ -1,0 +1,277 @@
+"""A gallery in an engine: its faces searched, counted and told of, as the one in memory does it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from facesearch.attributes import Query
+from facesearch.errors import InputError, quoted
+from facesearch.gallery.counts import Counter, Counts, changed, counts_of
+from facesearch.gallery.engine.connection import Connection
+from facesearch.gallery.engine.expressions import Bound, Chances, score
+from facesearch.gallery.engine.faces import EngineDetections, EngineFaces, KnownFaces, Names
+from facesearch.gallery.engine.schema import ALL, SHOWN, step
+from facesearch.gallery.engine.versions import Version
+from facesearch.gallery.faces import Face, is_below
+from facesearch.gallery.search import check_k
+from facesearch.gallery.terms import Terms
+from facesearch.vocabulary import Vocabulary
+
+PIECE = 100_000  # names that are fetched at once, where all are asked for
+
+
+class EngineGallery:
+    """N faces in a table; see `gallery.Gallery`, of which this answers every question, by the same
+    numbers in the same order.
+
+    Args:
+        connection: to the engine.
+        version: the one whose table it is.
+        vocabulary: of the A attributes.
+        unavailable: attributes of which the model knows nothing.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        version: Version,
+        vocabulary: Vocabulary,
+        unavailable: Sequence[str] = (),
+    ) -> None:
+        self._connection, self.version = connection, version
+        self.vocabulary, self.unavailable = vocabulary, tuple(unavailable)
+        self._table = f"`{version.table(connection.address)}`"
+        self._known = np.array([name not in self.unavailable for name in vocabulary.names])
+        self._chances = Chances(vocabulary, self._known.tolist(), labelled=version.labelled)
+        self._faces = KnownFaces(self._fetch)
+        one = self._faces.one
+        thumbnails = Names(version.faces, lambda row: one(row).thumbnail or "")
+        self.faces = EngineFaces(
+            Names(version.faces, lambda row: one(row).name, self._all_names),
+            True if version.labelled else None,
+            EngineDetections(thumbnails if version.thumbnails else None)
+            if version.detected
+            else None,
+            self._faces,
+        )
+
+    def __len__(self) -> int:
+        return self.version.faces
+
+    def top(
+        self, terms: Terms, k: int, after: int = 0, *, hidden: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """See `Gallery.top`."""
+        check_k(k)
+        bound: Bound = {"k": min(int(k), len(self)), "after": int(after)}
+        steps, expression = score(terms, bound)
+        conditions = ["1"]
+        if terms.without is not None:
+            bound["without"] = int(terms.without)
+            conditions.append("row != {without:UInt32}")
+        if not hidden and self.version.hidden:
+            conditions.append("hidden = 0")
+        rows, scores = self._connection.columns(
+            f"{_with(steps)} SELECT row, {expression} + 0 AS score FROM {self._table} "
+            f"WHERE {' AND '.join(conditions)} "
+            "ORDER BY score DESC, row LIMIT {k:UInt64} OFFSET {after:UInt64}",
+            bound,
+        ) or ([], [])
+        return np.asarray(rows, np.intp), np.asarray(scores, np.float32)
+
+    def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
+        """See `Gallery.counts`; of the same faces, where those are a sample."""
+        everything = hidden or not self.version.hidden
+        products = [query.terms]
+        for others, changes in changed(query, joined=joined).items():
+            products += [others, *(others + change for change in changes)]
+        products = list(dict.fromkeys(products))
+        steps = [f"{self._chances.product(terms)} AS c{i}" for i, terms in enumerate(products)]
+        sums = [f"sum(c{i})" for i in range(len(products))]
+        sums += [f"sum({self._chances.present(i)} * c0)" for i in range(len(self.vocabulary))]
+        bit = ALL if everything else SHOWN
+        found = self._connection.columns(
+            f"{_with(steps)} SELECT {', '.join(sums)} FROM {self._table} "
+            f"WHERE sample != 0 AND bitAnd(sample, {bit}) != 0"
+        )
+        values = np.array([float(each[0]) for each in found])
+        faces = len(self) - (0 if everything else self.version.hidden)
+        counted = -(-faces // step(faces))
+        return counts_of(
+            query,
+            dict(zip(products, values.tolist(), strict=False)),
+            values[len(products) :],
+            self._known,
+            faces / max(1, counted),
+            joined=joined,
+        )
+
+    def chances(self, query: Query, rows: np.ndarray) -> np.ndarray:
+        """See `Gallery.chances`."""
+        names = self.vocabulary.names
+        present = np.zeros((len(names), len(rows)), np.float32)
+        for place, face in enumerate(self.records(rows)):
+            known = {name: float(label) for name, label in face.labels.items()}
+            present[:, place] = [known.get(name, face.predicted[name]) for name in names]
+        present[~self._known] = np.nan
+        return Counter(present, self.vocabulary).chance(query)
+
+    def records(self, rows: Sequence[int] | np.ndarray) -> list[Face]:
+        """See `Gallery.records`."""
+        self.expect(rows)
+        return [self._faces.one(int(row)) for row in rows]
+
+    def expect(self, rows: Sequence[int] | np.ndarray) -> None:
+        """See `Gallery.expect`."""
+        if len(rows):
+            self._faces.get([int(row) for row in rows])
+
+    def has(self, row: int) -> bool:
+        """See `Gallery.has`."""
+        return 0 <= row < len(self) and self._faces.get([row])[0] is not None
+
+    def find(self, face: object) -> int:
+        """See `Gallery.find`."""
+        if isinstance(face, str):
+            found = self._connection.columns(
+                f"SELECT min(row), count() FROM {self._table} WHERE name = {{name:String}}",
+                {"name": face},
+            )
+            if int(found[1][0]):
+                return int(found[0][0])
+        elif (
+            isinstance(face, int | np.integer)
+            and not isinstance(face, bool)
+            and self.has(int(face))
+        ):
+            return int(face)
+        raise InputError(
+            f"There is no face {quoted(face)} in this gallery of {len(self):,}: "
+            "give the name of one as a search returns it."
+        )
+
+    def vectors(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
+        """See `Gallery.vectors`; `InputError` for a row that is not there any more."""
+        asked = [int(row) for row in rows]
+        listed = ", ".join(f"e{column}" for column in range(self.version.dim))
+        found = self._rows(listed, asked)
+        places = {int(row): place for place, row in enumerate(found[0])} if found else {}
+        gone = [row for row in asked if row not in places]
+        if gone:
+            raise InputError(f"Face {gone[0]:,} has been taken out of this gallery meanwhile.")
+        matrix = np.stack(found[1:], axis=1).astype(np.float32)
+        return matrix[[places[row] for row in asked]]
+
+    @property
+    def counted_from(self) -> Literal["labels", "predictions"]:
+        """See `Gallery.counted_from`."""
+        return "labels" if self.version.counted_from == "labels" else "predictions"
+
+    @cached_property
+    def shown_names(self) -> Sequence[str]:
+        """See `Gallery.shown_names`; fetched when they are asked for."""
+        if not self.version.hidden:
+            return self.faces.names
+        return Names(
+            len(self) - self.version.hidden,
+            self._shown_name,
+            lambda: self._all_names("hidden = 0"),
+        )
+
+    @property
+    def hidden(self) -> int:
+        """See `Gallery.hidden`."""
+        return self.version.hidden
+
+    def copies(self, row: int) -> list[int]:
+        """See `Gallery.copies`."""
+        if not self.version.copied:
+            return []
+        found = self._connection.columns(
+            f"SELECT row FROM {self._table} "
+            "WHERE copy_of = {row:UInt32} AND row != {row:UInt32} ORDER BY row",
+            {"row": int(row)},
+        )
+        return [int(each) for each in found[0]] if found else []
+
+    def together(self, row: int) -> list[int]:
+        """See `Gallery.together`."""
+        if not self.version.detected:
+            return [row]
+        found = self._connection.columns(
+            f"SELECT row FROM {self._table} WHERE photo = {{photo:String}} ORDER BY box[1], row",
+            {"photo": self._faces.one(row).photo},
+        )
+        return [int(each) for each in found[0]] if found else []
+
+    def _shown_name(self, place: int) -> str:
+        (names,) = self._connection.columns(
+            f"SELECT name FROM {self._table} WHERE hidden = 0 ORDER BY row "
+            "LIMIT 1 OFFSET {place:UInt64}",
+            {"place": place},
+        )
+        return str(names[0])
+
+    def _all_names(self, condition: str = "1") -> Iterator[list[str]]:
+        for start in range(0, len(self), PIECE):
+            found = self._connection.columns(
+                f"SELECT name FROM {self._table} WHERE row >= {{start:UInt32}} "
+                f"AND row < {{stop:UInt32}} AND {condition} ORDER BY row",
+                {"start": start, "stop": start + PIECE},
+            )
+            yield [str(name) for name in found[0]] if found else []
+
+    def _rows(self, listed: str, rows: Sequence[int]) -> list[Any]:
+        return self._connection.columns(
+            f"SELECT row, {listed} FROM {self._table} WHERE row IN {{rows:Array(UInt32)}}",
+            {"rows": list(rows)},
+        )
+
+    def _fetch(self, rows: Sequence[int]) -> Mapping[int, Face]:
+        numbers, version = range(len(self.vocabulary)), self.version
+        predicted = ", ".join(f"p{column}" for column in numbers)
+        labels = ", ".join(f"l{column}" for column in numbers) if version.labelled else ""
+        listed = ["name", f"[{predicted}]", f"[{labels}]"]
+        if version.detected:
+            listed += ["photo", "width", "height", "box", "points", "measures", "shown"]
+            listed += ["thumbnail"] if version.thumbnails else []
+        found = self._rows(", ".join(listed), [row for row in rows if row >= 0])
+        faces = {int(row): self._face(*each) for row, *each in zip(*found, strict=True)}
+        return {row: face for row, face in faces.items() if _is_safe(face)}
+
+    def _face(
+        self, name: str, predicted: Sequence[float], labels: Sequence[int], *where: Any
+    ) -> Face:
+        names = self.vocabulary.names
+        known = {n: bool(label) for n, label in zip(names, labels, strict=False) if label >= 0}
+        guessed = dict(zip(names, map(float, predicted), strict=True))
+        if not where:
+            return Face(str(name), str(name), labels=known, predicted=guessed)
+        photo, width, height, box, points, measures, shown, *thumbnail = where
+        x1, y1, x2, y2 = map(float, box)
+        flat = [float(each) for each in points]
+        return Face(
+            str(name),
+            str(photo),
+            (x1, y1, x2, y2),
+            tuple(zip(flat[::2], flat[1::2], strict=True)),
+            known,
+            guessed,
+            (int(width), int(height)),
+            str(thumbnail[0]) if thumbnail else None,
+            dict(zip(self.version.measures, map(float, measures), strict=True)),
+            bool(shown),
+        )
+
+
+def _is_safe(face: Face) -> bool:
+    """Whether a face names files below a folder; whoever may write to the engine could name any."""
+    return all(
+        is_below(each) for each in (face.name, face.photo, face.thumbnail) if each is not None
+    )
+
+
+def _with(steps: Sequence[str]) -> str:
+    return f"WITH {', '.join(steps)}" if steps else ""
