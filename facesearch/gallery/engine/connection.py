@@ -153,8 +153,8 @@ def _sentence(where: EngineAddress, error: Exception) -> EngineError:
         return EngineError(f"The engine ({where}) has run out of room ({name}). Make some.")
     if code is None:
         return EngineError(
-            f"The engine ({where}) can't be reached ({_reason(error)}). Check that it runs, and the "
-            "address in --engine. What is asked once it is back is answered."
+            f"The engine ({where}) can't be reached ({_reason(error)}). Check that it runs, and "
+            "the address in --engine. What is asked once it is back is answered."
         )
     return EngineError(f"The engine ({where}) refuses to answer ({name}, code {code}).")
 
