@@ -35,6 +35,7 @@ from train.measuring.benchmark import (
 )
 from train.measuring.breakdown import calibration, compare_groups, each_attribute
 from train.measuring.card import model_card
+from train.measuring.counted import measure_counts
 from train.measuring.curves import plot_methods
 from train.measuring.damaged import measure_damages
 from train.measuring.tables import tables
@@ -156,6 +157,7 @@ def run(args: argparse.Namespace) -> None:
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
         "attributes": {a: {**alone[name].get(a, {}), **found} for a, found in each.items()},
         "calibration": calibration(probabilities, labels),
+        "counts": measure_counts(probabilities, sets, vocabulary),
         "groups": compare_groups(probabilities, labels, vocabulary.names, methods[name]),
     }
     if args.damaged:

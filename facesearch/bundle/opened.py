@@ -246,12 +246,8 @@ class Bundle:
         return Query(query.wanted, query.unwanted, vocabulary=self.vocabulary)
 
     def _hits(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
-        names = self.gallery.faces.names
-        self.gallery.expect(rows)
-        return [
-            Hit(rank, names[int(row)], float(score))
-            for rank, (row, score) in enumerate(zip(rows, scores, strict=True), start=1)
-        ]
+        ranked = zip(self.gallery.places(rows), scores.tolist(), strict=True)
+        return [Hit(rank, face.name, score) for rank, (face, score) in enumerate(ranked, start=1)]
 
 
 def predict(vectors: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:

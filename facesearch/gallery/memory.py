@@ -13,7 +13,7 @@ from facesearch.errors import InputError, quoted
 from facesearch.gallery.columns import Columns
 from facesearch.gallery.counts import Counter, Counts
 from facesearch.gallery.faces import Face, Faces
-from facesearch.gallery.search import best, check_k, weighted_sum
+from facesearch.gallery.search import ROWS, best, check_k, weighted_sum
 from facesearch.gallery.terms import AnyOf, Terms
 from facesearch.vocabulary import Vocabulary
 
@@ -97,11 +97,11 @@ class Gallery:
         predicted, labels = self.predicted(rows).T.tolist(), self.faces.labels
         names = self.vocabulary.names
         records = []
-        for row, values in zip(rows.tolist(), predicted, strict=True):
+        for row, place, values in zip(rows.tolist(), self.places(rows), predicted, strict=True):
             known = [] if labels is None else labels[:, row].tolist()
             records.append(
                 replace(
-                    self.faces.record(row),
+                    place,
                     labels={
                         n: bool(label) for n, label in zip(names, known, strict=False) if label >= 0
                     },
@@ -109,6 +109,19 @@ class Gallery:
                 )
             )
         return records
+
+    def places(self, rows: Sequence[int] | np.ndarray) -> list[Face]:
+        """Where these faces come from: their records, less labels and predictions."""
+        return [self.faces.record(int(row)) for row in rows]
+
+    def beside(self, row: int) -> list[Face]:
+        """Where the faces of a face's photograph come from, itself among them, left to right; none
+        where faces were not detected."""
+        found = self.faces.detections
+        if found is None:
+            return []
+        rows = np.flatnonzero(found.photo == found.photo[row])
+        return self.places(rows[np.argsort(found.boxes[rows, 0], kind="stable")])
 
     def find(self, face: object) -> int:
         """The row of a face, by its name (or row); `InputError` for one that isn't there."""
@@ -125,16 +138,35 @@ class Gallery:
         """(k, D) float32 embeddings of these faces."""
         return self.columns.need()[:, rows].T
 
-    def has(self, row: int) -> bool:
-        """Whether a row that was found is still there; it can go meanwhile in an engine alone."""
-        return 0 <= row < len(self)
-
-    def expect(self, rows: Sequence[int] | np.ndarray) -> None:
-        """Say which faces will be asked about, so that an engine fetches them at once."""
-
     def predicted(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """(A, k) float32: the predicted probability of each attribute for these faces."""
-        return np.stack([self._probability(column, rows) for column in range(len(self.vocabulary))])
+        used = np.flatnonzero(self._readout[0].any(axis=0))
+        matrix, asked = self.columns.need(used), np.arange(len(self))[rows]
+        found = np.empty((len(self.vocabulary), len(asked)), np.float32)
+        for start in range(0, len(asked), ROWS):
+            block = slice(start, start + ROWS)
+            found[:, block] = self._read(matrix[np.ix_(used, asked[block])], used)
+        return found
+
+    def predicted_of(self, piece: np.ndarray) -> np.ndarray:
+        """(A, n) float32: the same of (D, n) columns, not of this gallery's own."""
+        return self._read(piece, np.arange(self.columns.dim))
+
+    def _read(self, piece: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """(A, n) float32: probabilities, from these columns, added up in one order."""
+        weights, bias = self._readout
+        logits = np.repeat(bias[:, None], piece.shape[1], axis=1).astype(np.float32)
+        order = [np.flatnonzero(each) for each in weights]
+        for step in range(max(map(len, order), default=0)):
+            rows = [row for row, used in enumerate(order) if step < len(used)]
+            taken = np.array([order[row][step] for row in rows])
+            logits[rows] += weights[rows, taken][:, None] * piece[np.searchsorted(columns, taken)]
+        return _sigmoid(logits)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether any face has a label."""
+        return self.faces.labels is not None
 
     @property
     def counted_from(self) -> Literal["labels", "predictions"]:
@@ -169,20 +201,13 @@ class Gallery:
         """How many faces are hidden by default."""
         return 0 if self._hidden is None else int(self._hidden.sum())
 
-    def copies(self, row: int) -> list[int]:
-        """The rows of the near-copies that a face stands for."""
+    def copies(self, row: int) -> list[str]:
+        """The names of the near-copies that a face stands for."""
         found = self.faces.detections
         if found is None:
             return []
-        return [each for each in np.flatnonzero(found.copy_of == row).tolist() if each != row]
-
-    def together(self, row: int) -> list[int]:
-        """The rows of the faces in a face's photograph, itself among them, left to right."""
-        found = self.faces.detections
-        if found is None:
-            return [row]
-        rows = np.flatnonzero(found.photo == found.photo[row])
-        return rows[np.argsort(found.boxes[rows, 0], kind="stable")].tolist()
+        copies = np.flatnonzero(found.copy_of == row).tolist()
+        return [self.faces.names[each] for each in copies if each != row]
 
     def _counter(self, hidden: bool) -> Counter:
         with self._counting:  # made once, whoever asks first
@@ -214,23 +239,15 @@ class Gallery:
             return known.astype(np.float32)
         return np.where(known >= 0, known, self.predicted(rows)).astype(np.float32)
 
-    def predicted_of(self, piece: np.ndarray) -> np.ndarray:
-        """(A, n) float32: the same of (D, n) columns, not of this gallery's own."""
-        return np.stack([self._read(piece, column) for column in range(len(self.vocabulary))])
-
-    def _probability(self, column: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """(k,) float32: an attribute's predicted probability, from the columns that it reads."""
-        return self._read(self.columns.need(np.flatnonzero(self._readout[0][column])), column, rows)
-
-    def _read(
-        self, matrix: np.ndarray, column: int, rows: np.ndarray | slice = slice(None)
-    ) -> np.ndarray:
+    def _probability(self, column: int) -> np.ndarray:
+        """(N,) float32: an attribute's predicted probability, from the columns that it reads."""
         weight, bias = self._readout[0][column], self._readout[1][column]
         used = np.flatnonzero(weight)
-        logits = sum((weight[i] * matrix[i, rows] for i in used), start=np.float32(bias))
-        size = matrix.shape[1] if isinstance(rows, slice) else len(rows)
-        with np.errstate(over="ignore"):  # of a logit far below 0, whose probability is 0
-            return np.broadcast_to(1 / (1 + np.exp(-logits)), (size,)).astype(np.float32)
+        matrix = self.columns.need(used)
+        logits = np.full(len(self), bias, np.float32)
+        for i in used:
+            logits += weight[i] * matrix[i]
+        return _sigmoid(logits)
 
     def _log_any(self, term: AnyOf) -> np.ndarray:
         """(N,) float64: the log-probability that any of these holds, at least log 1e-12."""
@@ -240,3 +257,8 @@ class Gallery:
             p = p if present else 1 - p
             any_holds += p - any_holds * p
         return np.log(np.maximum(any_holds, LEAST), dtype=np.float64)
+
+
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):  # of a logit far below 0, whose probability is 0
+        return (1 / (1 + np.exp(-logits))).astype(np.float32)

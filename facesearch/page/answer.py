@@ -6,7 +6,7 @@ import numpy as np
 
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError, quoted
-from facesearch.gallery import Terms
+from facesearch.gallery import Face, Terms
 from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_query
 from facesearch.page.faces import Faces
 from facesearch.page.given import GivenPictures
@@ -83,10 +83,10 @@ class Answers:
             "unavailable": list(self.bundle.unavailable),
         }
 
-    def hit(self, rank: int, row: int, score: float) -> Hit:
-        """A row at its rank."""
-        name, image = self.bundle.gallery.faces.names[row], self.faces.address(row)
-        return {"rank": rank, "name": name, "score": score, "image": image}
+    def hit(self, rank: int, row: int, face: Face, score: float) -> Hit:
+        """A row's face at its rank."""
+        image = self.faces.address(row, face)
+        return {"rank": rank, "name": face.name, "score": score, "image": image}
 
     def _ranked(self, terms: Terms, k: Any) -> list[Hit]:
         k = read_k(k)
@@ -96,8 +96,10 @@ class Answers:
         return hits
 
     def _there(self, rows: np.ndarray, scores: np.ndarray) -> list[Hit]:
-        self.bundle.gallery.expect(rows)
-        ranked = enumerate(zip(rows.tolist(), scores.tolist(), strict=True), start=1)
+        places = self.bundle.gallery.places(rows)
+        ranked = enumerate(zip(rows.tolist(), places, scores.tolist(), strict=True), start=1)
         return [
-            self.hit(rank, row, score) for rank, (row, score) in ranked if self.faces.is_there(row)
+            self.hit(rank, row, face, score)
+            for rank, (row, face, score) in ranked
+            if self.faces.is_there(row, face)
         ]

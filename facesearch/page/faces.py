@@ -5,14 +5,15 @@ import os
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 from facesearch.bundle.contents import THUMBNAILS
 from facesearch.bundle.files import may_be_shown
-from facesearch.errors import InputError, printable
-from facesearch.page.pictures import TYPES
+from facesearch.errors import printable
+from facesearch.gallery import Face
+from facesearch.page.pictures import picture_response
 
 log = logging.getLogger(__name__)
 
@@ -26,19 +27,19 @@ class Faces:
         self.version = version
         self._missed: set[int] = set()  # rows whose missing file was logged
 
-    def address(self, row: int) -> str | None:
-        """Where the page gets a row's image; None where the gallery has no images."""
-        return f"faces/{row}?{self.version}" if self.file(row) is not None else None
+    def address(self, row: int, face: Face) -> str | None:
+        """Where the page gets the image of a row's face; None where the gallery has no images."""
+        pictured = face.thumbnail is not None or self.bundle.image_dir is not None
+        return f"faces/{row}?{self.version}" if pictured else None
 
-    def is_there(self, row: int) -> bool:
-        """Whether a row can be shown: the face was not taken out meanwhile, and its file exists, or
-        the gallery has no images at all.
+    def is_there(self, row: int, face: Face) -> bool:
+        """Whether a row's face can be shown: its file exists, or the gallery has no images at all.
 
         The log names a missing file once.
         """
-        if not self.bundle.gallery.has(row):
+        if not face.name:  # taken out of an engine meanwhile
             return False
-        file = self.file(row)
+        file = self.file(face)
         if file is None or (os.path.isfile(file) and may_be_shown(self.bundle.path, file)):
             return True
         if row not in self._missed:
@@ -56,27 +57,18 @@ class Faces:
 
         def face(request: Request) -> Response:
             row = request.path_params["row"]
-            try:
-                file = self.file(row)
-            except InputError as error:  # an engine that can't be asked
-                return PlainTextResponse(str(error), status_code=503)
+            known = row < len(self.bundle)
+            file = self.file(self.bundle.gallery.places([row])[0]) if known else None
             if file is None:
                 return PlainTextResponse("No such face.", status_code=404)
-            kind = TYPES.get(file.suffix.lower())
-            there = kind is not None and os.path.isfile(file) and os.access(file, os.R_OK)
-            if not there or not may_be_shown(self.bundle.path, file):
-                return PlainTextResponse("This face's image is not here.", status_code=404)
-            headers = {"Cache-Control": "private, max-age=86400"}
-            return FileResponse(file, media_type=kind, headers=headers)
+            shown = may_be_shown(self.bundle.path, file) and picture_response(request, file)
+            return shown or PlainTextResponse("This face's image is not here.", status_code=404)
 
         return Route("/faces/{row:int}", face)
 
-    def file(self, row: int) -> Path | None:
-        """The picture of a row's tile: its thumbnail, else its photograph; None without images, and
-        for a face that is not there."""
-        if not self.bundle.gallery.has(row):
-            return None
-        faces, folder = self.bundle.gallery.faces, self.bundle.image_dir
-        if faces.detections is not None and faces.detections.thumbnails is not None:
-            return self.bundle.path / THUMBNAILS / faces.detections.thumbnails[row]
-        return folder / faces.photo(row) if folder is not None else None
+    def file(self, face: Face) -> Path | None:
+        """The picture of a tile: the face's thumbnail, else its photograph; None without images."""
+        if face.thumbnail is not None:
+            return self.bundle.path / THUMBNAILS / face.thumbnail
+        folder = self.bundle.image_dir
+        return folder / face.photo if folder is not None else None

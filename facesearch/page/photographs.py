@@ -10,18 +10,18 @@ import numpy as np
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 from facesearch.bundle.files import may_be_shown
 from facesearch.errors import InputError
-from facesearch.page.pictures import TYPES
+from facesearch.gallery import Face
+from facesearch.page.pictures import KEPT, picture_response
 from facesearch.vision.images import load_photograph
 
 SIDE = 1280  # pixels of a photograph's long side, as it is shown
 QUALITY = 85
-KEPT = {"Cache-Control": "private, max-age=86400"}
 
 
 class Photographs:
@@ -43,19 +43,18 @@ class Photographs:
         given out. size: width and height. faces: name and box of each face in it, left to right; a
         box is left, top, width and height in shares of the photograph. taken: a date, or None.
         """
-        gallery, file = self.bundle.gallery, self._file(row)
-        if gallery.faces.detections is None or file is None or not os.path.isfile(file):
+        face, file = self._photographed(row)
+        if face is None or file is None:
             return None
+        assert face.size is not None
+        width, height = face.size
+        shares = np.array([width, height, width, height], np.float32)
         faces = []
-        for each in gallery.records(gallery.together(row)):
-            assert each.size is not None
-            assert each.box is not None
-            width, height = each.size
-            shares = np.array([width, height, width, height], np.float32)
+        for each in self.bundle.gallery.beside(row):
             x1, y1, x2, y2 = (np.array(each.box, np.float32) / shares).clip(0, 1).tolist()
             faces.append({"name": each.name, "box": [x1, y1, x2 - x1, y2 - y1]})
         return {
-            "path": gallery.faces.photo(row),
+            "path": face.photo,
             "image": f"photos/{row}?{self.version}",
             "original": f"originals/{row}?{self.version}" if self.originals else None,
             "size": [width, height],
@@ -78,25 +77,23 @@ class Photographs:
 
         def original(request: Request) -> Response:
             file = self._asked(request) if self.originals else None
-            kind = TYPES.get(file.suffix.lower()) if file is not None else None
-            if file is None or kind is None or not os.access(file, os.R_OK):
-                return PlainTextResponse("This photograph is not given out.", status_code=404)
-            return FileResponse(file, media_type=kind, headers=KEPT)
+            given = None if file is None else picture_response(request, file)
+            return given or PlainTextResponse("This photograph is not given out.", status_code=404)
 
         return [Route("/photos/{row:int}", photo), Route("/originals/{row:int}", original)]
 
     def _asked(self, request: Request) -> Path | None:
         row = request.path_params["row"]
-        gallery = self.bundle.gallery
-        if gallery.faces.detections is None or not gallery.has(row):
-            return None
-        file = self._file(row)
-        return file if file is not None and os.path.isfile(file) else None
+        return self._photographed(row)[1] if row < len(self.bundle) else None
 
-    def _file(self, row: int) -> Path | None:
-        folder = self.bundle.image_dir
-        file = None if folder is None else folder / self.bundle.gallery.faces.photo(row)
-        return file if file is not None and may_be_shown(self.bundle.path, file) else None
+    def _photographed(self, row: int) -> tuple[Face | None, Path | None]:
+        """A face and its photograph's file, None each where it has none, or that is gone."""
+        face, folder = self.bundle.gallery.places([row])[0], self.bundle.image_dir
+        if face.box is None or folder is None:
+            return None, None
+        file = folder / face.photo
+        there = os.path.isfile(file) and may_be_shown(self.bundle.path, file)
+        return face, file if there else None
 
 
 def _small(file: Path) -> bytes:

@@ -65,13 +65,11 @@ class View:
         labels = [int(face.labels[each]) if each in face.labels else -1 for each in names]
         return {
             "name": face.name,
-            "image": self.faces.address(row),
-            "labels": None if self.bundle.gallery.faces.labels is None else labels,
+            "image": self.faces.address(row, face),
+            "labels": labels if self.bundle.gallery.labelled else None,
             "predicted": [round(face.predicted[each], 4) for each in names],
             "photo": self.answers.photographs.about(row),
-            "copies": [
-                self.bundle.gallery.faces.names[each] for each in self.bundle.gallery.copies(row)
-            ],
+            "copies": self.bundle.gallery.copies(row),
         }
 
     def surprise(self) -> dict[str, Any]:
@@ -103,7 +101,7 @@ class View:
             "aspect": self._aspect(),
             "card": card_html(self.bundle.path),
             "notice": None
-            if not len(self.bundle) or self.faces.file(0) is not None
+            if self._has_pictures()
             else f"The pictures of {name} are not here, so their names stand in for them. "
             "Start the app with --images and the folder that holds them.",
             "first": self.answer(first),
@@ -134,33 +132,30 @@ class View:
         parts = query.terms
         mix = 0.0 if alike is None else asked.mix
         rows, scores = self._ranking(query, alike, mix, asked.hidden)
-        found: list[tuple[int, int]] = []  # rank and row
+        found: list[tuple[int, int, Face]] = []  # rank, row and record
         rank = asked.after
-        gallery.expect(rows[rank : rank + asked.k])
         while rank < len(rows) and len(found) < asked.k:
-            row = int(rows[rank])
-            rank += 1
-            if self.faces.is_there(row):
-                found.append((rank, row))
-        shown = [row for _, row in found]
-        chances = gallery.chances(query, np.array(shown, np.intp)).tolist()
+            next_best = rows[rank : rank + asked.k - len(found)]
+            for row, face in zip(next_best.tolist(), gallery.records(next_best), strict=True):
+                rank += 1
+                if self.faces.is_there(row, face):
+                    found.append((rank, row, face))
+        chances = gallery.chances(query, np.array([row for _, row, _ in found], np.intp)).tolist()
         hits: list[Hit] = []
-        for (place, row), face, chance in zip(found, gallery.records(shown), chances, strict=True):
+        for (place, row, face), chance in zip(found, chances, strict=True):
             known = {
                 "marks": [[_mark(face, name) for name in names] for _, names in parts],
                 "chance": round(chance, 4),
                 "matches": chance >= 0.5,
                 "copies": len(gallery.copies(row)),
             }
-            hits.append(self.answers.hit(place, row, float(scores[place - 1])) | known)
+            hits.append(self.answers.hit(place, row, face, float(scores[place - 1])) | known)
         return {
             "hits": hits,
             "more": rank < len(rows),
             "asked": query.names,
             "parts": [{"names": names, "wanted": sign > 0} for sign, names in parts],
-            "like": {"name": asked.like, "image": self.faces.address(alike)}
-            if isinstance(alike, int)
-            else None,
+            "like": self._shown(alike) if isinstance(alike, int) else None,
             "picture": alike if isinstance(alike, str) else None,
             "notice": notice,
             "matching": None if counts is None else round(counts.matching),
@@ -172,6 +167,10 @@ class View:
             ],
             "slow": slow,
         }
+
+    def _shown(self, row: int) -> dict[str, Any]:
+        face = self.bundle.gallery.places([row])[0]
+        return {"name": face.name, "image": self.faces.address(row, face)}
 
     def _rank(
         self, query: Query, alike: str | int | None, mix: float, hidden: bool
@@ -190,8 +189,12 @@ class View:
     def _aspect(self) -> float:
         """Width by height of tiles, so that they keep still while pictures load."""
         rows = range(0, len(self.bundle), max(1, len(self.bundle) // SAMPLE))
-        self.bundle.gallery.expect(rows)
-        return tile_aspect([file for row in rows if (file := self.faces.file(row)) is not None])
+        files = [self.faces.file(face) for face in self.bundle.gallery.places(rows)]
+        return tile_aspect([file for file in files if file is not None])
+
+    def _has_pictures(self) -> bool:
+        first = self.bundle.gallery.places(range(min(1, len(self.bundle))))
+        return all(self.faces.file(face) is not None for face in first)
 
 
 def _mark(face: Face, name: str) -> int:

@@ -157,17 +157,16 @@ def test_it_tells_the_same_of_each_face(both):
     )
     for row in rows.tolist():
         name = ours.gallery.faces.names[row]
-        assert theirs.gallery.faces.names[row] == name
+        assert theirs.gallery.places([row])[0].name == name
         assert theirs.gallery.find(name) == ours.gallery.find(name) == theirs.gallery.find(row)
-        assert theirs.gallery.faces.photo(row) == ours.gallery.faces.photo(row)
         assert theirs.gallery.copies(row) == ours.gallery.copies(row)
-        assert theirs.gallery.together(row) == ours.gallery.together(row)
+        beside = [(each.name, each.box) for each in theirs.gallery.beside(row)]
+        assert beside == [(each.name, each.box) for each in ours.gallery.beside(row)]
     assert list(theirs.names) == list(ours.names)
     assert theirs.names[3] == ours.names[3]
-    for about in ("hidden", "counted_from"):
+    for about in ("hidden", "counted_from", "labelled"):
         assert getattr(theirs.gallery, about) == getattr(ours.gallery, about)
     assert (len(theirs), theirs.fingerprint) == (len(ours), ours.fingerprint)
-    assert (theirs.gallery.faces.labels is None) == (ours.gallery.faces.labels is None)
 
 
 @pytest.mark.parametrize("both", [portraits], indirect=True, ids=["portraits"])
@@ -257,7 +256,7 @@ def test_a_face_that_was_taken_out_is_neither_found_nor_told_of(engine, tmp_path
     ask(address, f"ALTER TABLE {table} DELETE WHERE row = {row} SETTINGS mutations_sync = 2")
     later = open_on_engine(address)
     assert later.search(Query(["Smiling"]), 1)[0].name == best[1].name
-    assert not later.gallery.has(row)
+    assert later.gallery.records([row])[0].name == ""
     with pytest.raises(InputError, match="There is no face"):
         later.similar(row)
     with pytest.raises(InputError, match="has been taken out of this gallery meanwhile"):
@@ -272,7 +271,7 @@ def test_a_name_that_leads_out_of_the_folder_of_images_is_not_there(engine, tmp_
     bundle = open_on_engine(address)
     change = "UPDATE name = '../../secret.png' WHERE row = 0 SETTINGS mutations_sync = 2"
     ask(address, f"ALTER TABLE hostile_{bundle.fingerprint} {change}")
-    assert not bundle.gallery.has(0)
+    assert bundle.gallery.records([0])[0].name == ""
 
 
 def test_the_model_of_another_bundle_is_refused(engine, tmp_path):

@@ -214,7 +214,12 @@ def test_faces_whose_file_is_gone_give_way_to_the_next_for_programs_too(
     assert whole[1]["name"] in caplog.text
 
 
+def is_there(answers, row):
+    """Whether a row's face can be shown."""
+    return answers.faces.is_there(row, answers.bundle.gallery.places([row])[0])
+
+
 def test_a_file_that_can_not_be_looked_at_counts_as_gone(bundle, monkeypatch):
     answers = Answers(bundle)
     monkeypatch.setattr(answers.faces, "file", lambda _: Path("x" * 5000))  # refused by the system
-    assert not answers.faces.is_there(0)
+    assert not is_there(answers, 0)

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import math
 import os
 import shutil
 from collections.abc import Sequence
@@ -139,8 +140,9 @@ def _reserve(file: Path, size: int) -> None:
         if fresh != file:
             fresh.unlink(missing_ok=True)
         raise InputError(
-            f"{file}: {size / 2**20:,.0f} MB for features can't be had ({error.strerror}). Make "
-            "room, or name another folder with --cache; the same command goes on from there."
+            f"{file}: {math.ceil(size / 2**20):,} MB for features can't be had "
+            f"({error.strerror}). Make room, or name another folder with --cache; the same command "
+            "goes on from there."
         ) from None
 
 

@@ -91,6 +91,14 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
                 for b in calibration["bins"]
             ],
         )
+    if counts := results.get("counts"):
+        columns = list(next(iter(counts.values())))
+        yield Table(
+            "Counts without labels, as shares of the true count, over the benchmark's queries "
+            "(close: from 0.8 to 1.25 of it):",
+            ["counts", *columns],
+            [[name, *spread.values()] for name, spread in counts.items()],
+        )
     if damaged := results.get("damaged"):
         columns = list(next(iter(damaged["rows"].values())))
         yield Table(

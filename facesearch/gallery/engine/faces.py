@@ -4,7 +4,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import overload
 
 from facesearch.errors import InputError
@@ -88,38 +87,3 @@ class Names(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         for piece in self._pieces() if self._pieces else ([self[row]] for row in range(self._n)):
             yield from piece
-
-
-@dataclass(frozen=True)
-class EngineFaces:
-    """What `gallery.Faces` tells of single faces, of those in an engine.
-
-    Attributes:
-        names: of all rows.
-        labels: whether any face has a label, or None as where `gallery.Faces` has none.
-        detections: the faces' thumbnails, by row, or None where they were not detected.
-        known: the faces.
-    """
-
-    names: Names
-    labels: bool | None
-    detections: "EngineDetections | None"
-    known: KnownFaces
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def photo(self, row: int) -> str:
-        """The path of a face's photograph, below the folder of images."""
-        return self.known.one(row).photo
-
-
-@dataclass(frozen=True)
-class EngineDetections:
-    """What the page reads of `gallery.Detections`.
-
-    Attributes:
-        thumbnails: paths below the bundle's folder of faces, by row, or None.
-    """
-
-    thumbnails: Names | None

@@ -11,7 +11,7 @@ from facesearch.errors import InputError, quoted
 from facesearch.gallery.counts import Counter, Counts, changed, counts_of
 from facesearch.gallery.engine.connection import Connection
 from facesearch.gallery.engine.expressions import Bound, Chances, score
-from facesearch.gallery.engine.faces import EngineDetections, EngineFaces, KnownFaces, Names
+from facesearch.gallery.engine.faces import KnownFaces, Names
 from facesearch.gallery.engine.schema import ALL, SHOWN, step
 from facesearch.gallery.engine.versions import Version
 from facesearch.gallery.faces import Face, is_below
@@ -19,6 +19,7 @@ from facesearch.gallery.search import check_k
 from facesearch.gallery.terms import Terms
 from facesearch.vocabulary import Vocabulary
 
+GONE = Face("", "")
 PIECE = 100_000  # names that are fetched at once, where all are asked for
 
 
@@ -46,16 +47,7 @@ class EngineGallery:
         self._known = np.array([name not in self.unavailable for name in vocabulary.names])
         self._chances = Chances(vocabulary, self._known.tolist(), labelled=version.labelled)
         self._faces = KnownFaces(self._fetch)
-        one = self._faces.one
-        thumbnails = Names(version.faces, lambda row: one(row).thumbnail or "")
-        self.faces = EngineFaces(
-            Names(version.faces, lambda row: one(row).name, self._all_names),
-            True if version.labelled else None,
-            EngineDetections(thumbnails if version.thumbnails else None)
-            if version.detected
-            else None,
-            self._faces,
-        )
+        self._names = Names(version.faces, lambda row: self._faces.one(row).name, self._all_names)
 
     def __len__(self) -> int:
         return self.version.faces
@@ -119,18 +111,25 @@ class EngineGallery:
         return Counter(present, self.vocabulary).chance(query)
 
     def records(self, rows: Sequence[int] | np.ndarray) -> list[Face]:
-        """See `Gallery.records`."""
-        self.expect(rows)
-        return [self._faces.one(int(row)) for row in rows]
+        """See `Gallery.records`; a face that was taken out meanwhile has no name."""
+        return [each or GONE for each in self._faces.get([int(row) for row in rows])]
 
-    def expect(self, rows: Sequence[int] | np.ndarray) -> None:
-        """See `Gallery.expect`."""
-        if len(rows):
-            self._faces.get([int(row) for row in rows])
+    places = records
 
-    def has(self, row: int) -> bool:
-        """See `Gallery.has`."""
-        return 0 <= row < len(self) and self._faces.get([row])[0] is not None
+    def beside(self, row: int) -> list[Face]:
+        """See `Gallery.beside`."""
+        if not self.version.detected:
+            return []
+        found = self._connection.columns(
+            f"SELECT row FROM {self._table} WHERE photo = {{photo:String}} ORDER BY box[1], row",
+            {"photo": self._faces.one(row).photo},
+        )
+        return self.records(found[0]) if found else []
+
+    @property
+    def labelled(self) -> bool:
+        """See `Gallery.labelled`."""
+        return self.version.labelled
 
     def find(self, face: object) -> int:
         """See `Gallery.find`."""
@@ -144,7 +143,7 @@ class EngineGallery:
         elif (
             isinstance(face, int | np.integer)
             and not isinstance(face, bool)
-            and self.has(int(face))
+            and self._faces.get([int(face)])[0] is not None
         ):
             return int(face)
         raise InputError(
@@ -173,7 +172,7 @@ class EngineGallery:
     def shown_names(self) -> Sequence[str]:
         """See `Gallery.shown_names`; fetched when they are asked for."""
         if not self.version.hidden:
-            return self.faces.names
+            return self._names
         return Names(
             len(self) - self.version.hidden,
             self._shown_name,
@@ -185,26 +184,16 @@ class EngineGallery:
         """See `Gallery.hidden`."""
         return self.version.hidden
 
-    def copies(self, row: int) -> list[int]:
+    def copies(self, row: int) -> list[str]:
         """See `Gallery.copies`."""
         if not self.version.copied:
             return []
         found = self._connection.columns(
-            f"SELECT row FROM {self._table} "
+            f"SELECT name FROM {self._table} "
             "WHERE copy_of = {row:UInt32} AND row != {row:UInt32} ORDER BY row",
             {"row": int(row)},
         )
-        return [int(each) for each in found[0]] if found else []
-
-    def together(self, row: int) -> list[int]:
-        """See `Gallery.together`."""
-        if not self.version.detected:
-            return [row]
-        found = self._connection.columns(
-            f"SELECT row FROM {self._table} WHERE photo = {{photo:String}} ORDER BY box[1], row",
-            {"photo": self._faces.one(row).photo},
-        )
-        return [int(each) for each in found[0]] if found else []
+        return [str(each) for each in found[0]] if found else []
 
     def _shown_name(self, place: int) -> str:
         (names,) = self._connection.columns(
