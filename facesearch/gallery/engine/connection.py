@@ -137,7 +137,7 @@ def _sentence(where: EngineAddress, error: Exception) -> EngineError:
         )
     if code in NO_DATABASE:
         return EngineError(
-            f"The engine ({where}) has no database {where.database!r}: make it, or name another "
+            f"The engine ({where}) has no database {where.database!r}: create it, or name another "
             "one in --engine."
         )
     if code in NO_CLUSTER:
