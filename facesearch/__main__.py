@@ -18,7 +18,9 @@ COMMANDS = {
     "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
     "search": "Search a bundle's faces in words.",
     "load": "Load a bundle's faces into an engine, ClickHouse, and switch to them.",
+    "teach": "Teach a bundle an attribute from faces that have it.",
     "publish": "Send a bundle to the Hugging Face Hub.",
+    "static": "Write the page over a bundle as plain files, which need no server.",
     "space": "Make a Space of the Hugging Face Hub that shows the page over a bundle.",
 }
 

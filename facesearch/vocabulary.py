@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -101,6 +101,18 @@ class Vocabulary:
         given = set(names)
         sets = [group for group in self.exclusive if given.intersection(group)]
         return tuple(name for group in sets for name in group if name not in given)
+
+    def extended(self, names: Sequence[str], heading: str) -> "Vocabulary":
+        """This vocabulary with further attributes after its own, in a group of their own.
+        `InputError` for one that is called as another is, in whatever letters."""
+        called = {plain_words(text).casefold() for text in (*self.names, *self.labels.values())}
+        for name in names:
+            check_name(name)
+            if plain_words(name).casefold() in called:
+                raise InputError(f"There is an attribute {name!r} already; choose another name.")
+            called.add(plain_words(name).casefold())
+        grouped = {**self.groups, heading: (*self.groups.get(heading, ()), *names)}
+        return replace(self, names=(*self.names, *names), groups=grouped)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for a bundle's config.json; `from_json` reads them back."""

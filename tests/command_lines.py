@@ -41,6 +41,8 @@ def options_of(command: str) -> argparse.Namespace | None:
         assert words[1] in targets, command
         return None
     words = ["-m", *words] if words[0] == "facesearch" else words[1:]
+    if words[0] == "-m" and words[1].split(".")[0] in sys.stdlib_module_names:
+        return None  # Python's own
     file = program(words)
     if file.name not in ("app.py", "__main__.py") and "ArgumentParser(" not in file.read_text(
         "utf-8"

@@ -15,6 +15,7 @@ import pytest
 from apps import GUARD, ROOT, Forked, Forks, RunningApp, address, by_command, environment
 from gradio_client import Client
 from PIL import Image
+from plain_pages import PlainPage, rounded, serve_page, write_page
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from stand_in_repositories import Repositories
 
@@ -186,6 +187,28 @@ def portraits_app(start_app: Callable[..., RunningApp]) -> RunningApp:
     return start_app("--bundle", ROOT / "weights" / "portraits")
 
 
+@pytest.fixture(scope="session")
+def plain_portraits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlainPage]:
+    """The page over the portraits that ship, as plain files below a path of a web host."""
+    folder = tmp_path_factory.mktemp("host") / "faces"
+    page = serve_page(write_page(ROOT / "weights" / "portraits", folder))
+    yield page
+    page.stop()
+
+
+@pytest.fixture(params=["app", "plain"])
+def answerer(request: pytest.FixtureRequest) -> str:
+    """Who answers the page: a server, or, where it is plain files, the browser."""
+    return request.param
+
+
+@pytest.fixture
+def portraits_url(answerer: str, request: pytest.FixtureRequest) -> str:
+    """The address of the portraits' page, from either."""
+    page = "portraits_app" if answerer == "app" else "plain_portraits"
+    return request.getfixturevalue(page).url
+
+
 @dataclass
 class Visit:
     """A page in the browser, and what it did. A problem that is not `expected` fails the test."""
@@ -266,21 +289,34 @@ BOTH_WIDTHS = pytest.mark.parametrize(
 
 @pytest.fixture
 def portraits(
-    request: pytest.FixtureRequest, portraits_app: RunningApp, browser_page: Callable[..., Visit]
+    request: pytest.FixtureRequest, portraits_url: str, browser_page: Callable[..., Visit]
 ) -> Callable[..., Page]:
     """Open the portraits' page at a query string, as wide as a desk's unless the test says."""
 
     def visit(address: str = "") -> Page:
         width = getattr(request, "param", 1280)
-        return browser_page(portraits_app.url + address, width=width).page
+        return browser_page(portraits_url + address, width=width).page
 
     return visit
 
 
 @pytest.fixture(scope="session")
-def portraits_bundle() -> Bundle:
+def shipped_portraits() -> Bundle:
     """The portraits that ship, opened; tests must not change it."""
     return open_bundle(ROOT / "weights" / "portraits")
+
+
+@pytest.fixture(scope="session")
+def rounded_portraits(shipped_portraits: Bundle) -> Bundle:
+    """The portraits as their page without a server holds them; tests must not change it."""
+    return rounded(shipped_portraits)
+
+
+@pytest.fixture
+def portraits_bundle(request: pytest.FixtureRequest) -> Bundle:
+    """What a test's page of the portraits is over: the portraits that ship, unless it is plain."""
+    asked = "answerer" in request.fixturenames and request.getfixturevalue("answerer")
+    return request.getfixturevalue(f"{'rounded' if asked == 'plain' else 'shipped'}_portraits")
 
 
 @pytest.fixture

@@ -114,3 +114,17 @@ class TestQueries:
         with pytest.raises(InputError) as caught:
             Query(["x" * 10**8])
         assert len(str(caught.value)) < 400
+
+
+def test_further_attributes_come_after_its_own_in_a_group_of_theirs():
+    more = CELEBA.extended(["in profile"], "Taught here")
+    assert more.names == (*CELEBA.names, "in profile")
+    assert more.labels["in profile"] == "In profile"
+    assert list(more.groups.items()) == [*CELEBA.groups.items(), ("Taught here", ("in profile",))]
+    again = more.extended(["black and white"], "Taught here")
+    assert again.groups["Taught here"] == ("in profile", "black and white")
+    for taken in ("Wearing hat", "hat", "IN PROFILE", "grey_hair"):
+        with pytest.raises(InputError, match="already"):
+            more.extended([taken], "Taught here")
+    with pytest.raises(InputError, match="already"):
+        CELEBA.extended(["a b", "A_B"], "Taught here")

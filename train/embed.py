@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Embed the images with the bundle's model and write the bundle with them as its gallery."""
     keep_freed_memory()
-    bundle = open_bundle(args.bundle)
+    bundle = open_bundle(args.bundle).untaught
     out = args.out or Path(args.bundle)
     if args.out is None and not out.is_dir():
         raise InputError(f"{args.bundle} is on the Hub: say with --out where the new bundle goes.")
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> None:
         gallery,
         args.cache,
         # What was measured holds for the images that it was measured on.
-        replace(bundle.config, dataset=facts, results=kept),
+        replace(bundle.config, dataset=facts, results=kept, taught=()),
         ship=args.ship,
     )
     print_unreadable(bad)

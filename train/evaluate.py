@@ -5,8 +5,9 @@ import json
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from facesearch.bundle import MODEL, open_bundle, record_results
+from facesearch.bundle import MODEL, Bundle, open_bundle, record_results
 from facesearch.errors import InputError
 from facesearch.vision.encoder import Encoder, keep_freed_memory
 from train import distributed
@@ -24,7 +25,8 @@ from train.learning.loop import embed, query_scorer
 from train.learning.options import parse_seed
 from train.learning.publish import DEFAULT_BUNDLE
 from train.learning.recipes import RECIPES
-from train.learning.sources import CachedFeatures
+from train.learning.sources import CachedFeatures, open_features
+from train.measuring.asking import PARTS, measure_asking
 from train.measuring.benchmark import (
     PER_SIZE,
     ScoreFunction,
@@ -77,6 +79,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="images to see again blurred, noisy, turned, ...; 0 for none (%(default)s)",
     )
     parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        metavar="PART",
+        help="measure these alone, in minutes, for the first bundle; with --record the other "
+        f"tables stay as they are ({', '.join(PARTS)})",
+    )
+    parser.add_argument(
         "--seed", type=parse_seed, default=0, metavar="N", help="of the queries and the baselines"
     )
     parser.add_argument(
@@ -104,7 +114,7 @@ def run(args: argparse.Namespace) -> None:
     if args.damaged < 0:
         raise InputError(f"--damaged {args.damaged}: give 0 or more.")
     keep_freed_memory()
-    bundles = {name: open_bundle(name) for name in args.bundle}
+    bundles = {name: open_bundle(name).untaught for name in args.bundle}
     vocabulary = next(iter(bundles.values())).vocabulary
     for name, other in bundles.items():
         if other.vocabulary.names != vocabulary.names:
@@ -119,8 +129,24 @@ def run(args: argparse.Namespace) -> None:
     def features(encoder: Encoder, part: Dataset, label: str) -> CachedFeatures:
         return encoder_features(encoder, part, args.cache, label)
 
-    first = next(iter(encoders.values()))
-    gallery = features(first, searched, split)
+    name, bundle = next(iter(bundles.items()))
+    first = encoders[name]
+    assert first.model.backbone is not None
+    gallery, images = open_features(
+        searched, first.model.backbone, first.model.config, args.cache, split
+    )
+    further = measure_asking(
+        bundle,
+        embed(first.model, gallery),
+        gallery.values,
+        images,
+        args.queries,
+        args.seed,
+        args.only or PARTS,
+    )
+    if args.only:
+        finish_part(args, name, bundle, split, further)
+        return
     sets = draw_query_sets(gallery.labels.numpy(), args.queries, args.seed)
     methods: dict[str, ScoreFunction] = {
         "random order": random_order(len(gallery.labels), args.seed)
@@ -129,21 +155,21 @@ def run(args: argparse.Namespace) -> None:
     if baselines:
         learn = features(first, dataset.subset("train"), "train")
         choose = features(first, dataset.subset("valid"), "valid")
-    for name, recipe in baselines.items():
+    for baseline, recipe in baselines.items():
         model = train_baseline(RECIPES[recipe], first.model.config, learn, choose, args.seed)
         rows = embed(model, gallery)
-        methods[name] = (
+        methods[baseline] = (
             query_scorer(model, rows)
             if recipe == "reference"
             else log_probability_scorer(model, rows)
         )
     embedded = {n: embed(e.model, features(e, searched, split)) for n, e in encoders.items()}
-    for name in reversed(encoders):  # the first one, whose figures are looked into, comes last
-        methods[name] = query_scorer(encoders[name].model, embedded[name])
+    for each in reversed(encoders):  # the first one, whose figures are looked into, comes last
+        methods[each] = query_scorer(encoders[each].model, embedded[each])
 
-    labels, (name, bundle) = gallery.labels.numpy(), next(iter(bundles.items()))
+    labels = gallery.labels.numpy()
     probabilities = bundle.predict_attributes(embedded[name])
-    each = each_attribute(probabilities, labels, vocabulary.names)
+    every = each_attribute(probabilities, labels, vocabulary.names)
     alone = {
         method: score_alone(labels, vocabulary.names, scorer) for method, scorer in methods.items()
     }
@@ -155,10 +181,11 @@ def run(args: argparse.Namespace) -> None:
         "command": command_line(args, split),
         "methods": {method: score_sets(sets, scorer) for method, scorer in methods.items()},
         "alone": {method: mean_alone(scores) for method, scores in alone.items()},
-        "attributes": {a: {**alone[name].get(a, {}), **found} for a, found in each.items()},
+        "attributes": {a: {**alone[name].get(a, {}), **found} for a, found in every.items()},
         "calibration": calibration(probabilities, labels),
         "counts": measure_counts(probabilities, sets, vocabulary),
         "groups": compare_groups(probabilities, labels, vocabulary.names, methods[name]),
+        **further,
     }
     if args.damaged:
         results["damaged"] = {
@@ -178,6 +205,30 @@ def run(args: argparse.Namespace) -> None:
         if args.json is not None:
             args.json.parent.mkdir(parents=True, exist_ok=True)
             write_text(args.json, json.dumps(results, indent=2) + "\n")
+
+
+def finish_part(
+    args: argparse.Namespace, name: str, bundle: Bundle, split: str, found: dict[str, Any]
+) -> None:
+    """Print the tables of a part, and record it beside what is recorded of the same split.
+
+    The same seed draws the same in a whole run, whose command the card names.
+    """
+    if distributed.rank() != 0:
+        return
+    print(*(f"{table.plain()}\n" for table in tables(found)), sep="\n")
+    if args.record:
+        recorded = bundle.config.results
+        if recorded.get("split") != split:
+            raise InputError(
+                f"{name} has results of the {recorded.get('split')} split: name it with --split, "
+                "or measure everything."
+            )
+        config = replace(bundle.config, results={**recorded, **found})
+        record_results(bundle.path, config, model_card(Path(name).name, config, len(bundle)))
+    if args.json is not None:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        write_text(args.json, json.dumps(found, indent=2) + "\n")
 
 
 def command_line(args: argparse.Namespace, split: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from facesearch.attributes import CELEBA
+from facesearch.gallery import Taught
 from facesearch.vocabulary import Vocabulary
 
 FORMAT_VERSION = 2  # format 1 had one name a line in gallery.txt, and embeddings row by row
@@ -29,7 +30,8 @@ class BundleConfig:
     dataset: dict[str, Any]
     training: dict[str, Any] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
-    vocabulary: Vocabulary = CELEBA
+    vocabulary: Vocabulary = CELEBA  # of the model; what was taught comes after it
+    taught: tuple[Taught, ...] = ()
 
     @property
     def unavailable(self) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ import numpy as np
 
 from facesearch.bundle.contents import CONFIG, MODEL, BundleConfig, sha256
 from facesearch.bundle.opened import Bundle
+from facesearch.bundle.reading import read_taught
 from facesearch.bundle.writing import write_bundle
 from facesearch.errors import InputError
-from facesearch.gallery import Faces
+from facesearch.gallery import Faces, Taught
 from facesearch.gallery.faces import Detections
 from facesearch.gallery.texts import Texts
 from facesearch.photos.copies import group_copies
@@ -80,6 +81,7 @@ def write_photos(
         training=model.config.training,
         results={},
         vocabulary=model.config.vocabulary,
+        taught=_taught(path, model),
     )
     write_bundle(
         path,
@@ -95,6 +97,15 @@ def write_photos(
     result = Written(int(shown.sum()), folded, hidden)
     store.set_about(WRITTEN, json.dumps({"state": state, "result": asdict(result)}))
     return result
+
+
+def _taught(path: Path, model: Bundle) -> tuple[Taught, ...]:
+    """What the bundle there was taught, if it is of this model, and what the model itself was."""
+    kept: dict[str, Taught] = {each.name: each for each in model.taught}
+    if (path / CONFIG).is_file():
+        there = read_taught(path / CONFIG, json.loads((path / CONFIG).read_text("utf-8")))
+        kept |= {each.name: each for each in there if each.model == model.model}
+    return tuple(kept.values())
 
 
 def _faces(

@@ -60,8 +60,9 @@ def open_on_engine(
             f"({connection.address}), which were loaded from {version.bundle}. Name that one with "
             "--bundle, or load this one: python -m facesearch load BUNDLE --engine URL"
         )
-    gallery = EngineGallery(connection, version, about.vocabulary, about.unavailable)
-    return Bundle(
+    readout = (tensors["readout.weight"], tensors["readout.bias"])
+    gallery = EngineGallery(connection, version, about.vocabulary, readout, about.unavailable)
+    bundle = Bundle(
         path,
         about,
         cast(Gallery, gallery),  # it answers what others ask of one
@@ -70,6 +71,7 @@ def open_on_engine(
         images_of(images, own_images),
         version.fingerprint,
     )
+    return bundle.with_taught(about.taught)
 
 
 def load_into_engine(
@@ -80,7 +82,7 @@ def load_into_engine(
     """Load a bundle's faces into an engine, and switch to them; which version they are, and whether
     anything had to be done. See `gallery.engine.load`."""
     address = EngineAddress.parse(engine)
-    bundle = open_bundle(source)
+    bundle = open_bundle(source).untaught
     gallery = bundle.gallery
     gallery.columns.check()
     found, labels = gallery.faces.detections, gallery.faces.labels

@@ -1,5 +1,8 @@
 """An opened bundle: its encoders, its gallery, and search over it."""
 
+import copy
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
@@ -10,16 +13,21 @@ import numpy as np
 
 from facesearch.attributes import Query
 from facesearch.bundle.asking import TermMaker
-from facesearch.bundle.contents import MODEL, BundleConfig
+from facesearch.bundle.contents import MODEL, BundleConfig, sha256
 from facesearch.bundle.query_encoder import QueryEncoder
+from facesearch.bundle.teaching import FaceSource, check_model, learn_from
+from facesearch.bundle.writing import write_taught
 from facesearch.errors import InputError
-from facesearch.gallery import Counts, Face, Gallery, Hit, Terms
+from facesearch.gallery import Columns, Counts, Face, Gallery, Hit, Taught, Terms
+from facesearch.gallery.taught import GROUP
 from facesearch.vision.images import ImageSource, load_image
-from facesearch.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from facesearch.photos.found import Found
     from facesearch.vision.encoder import Encoder
+
+
+CONTEXT = 200  # of what is found, from which faces of which there should be more are set apart
 
 
 class Bundle:
@@ -28,8 +36,11 @@ class Bundle:
     Attributes:
         path: its folder.
         config: what config.json holds.
+        vocabulary: the attributes that can be asked for, those that were taught last.
+        taught: those.
+        untaught: the same bundle without them.
         gallery: its faces, to be searched and counted; in memory, or in an engine.
-        fingerprint: eight characters, others for other models or faces.
+        fingerprint: eight characters, others for other models, faces or taught attributes.
         mean: (D,) the mean of the gallery's embeddings.
     """
 
@@ -45,6 +56,10 @@ class Bundle:
     ) -> None:
         self.path, self.config = path, config
         self._images, self.fingerprint, self.mean = images, fingerprint, mean
+        self.vocabulary = config.vocabulary
+        self.taught: tuple[Taught, ...] = ()
+        self.untaught = self
+        self._tensors = {**query_tensors, "mean": mean}
         self._readout = (query_tensors["readout.weight"], query_tensors["readout.bias"])
         self.gallery = gallery
         self._terms = TermMaker(
@@ -66,10 +81,10 @@ class Bundle:
         when this is first read."""
         return self._images()
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The attributes that can be asked for."""
-        return self.config.vocabulary
+    @cached_property
+    def model(self) -> str:
+        """Sixteen characters that tell its model's embeddings from those of all others."""
+        return sha256(self.path / MODEL)[:16]
 
     @property
     def names(self) -> Sequence[str]:
@@ -80,6 +95,19 @@ class Bundle:
     def unavailable(self) -> tuple[str, ...]:
         """Attributes that can't be asked for: the model was trained without a label of them."""
         return self.config.unavailable
+
+    @property
+    def search_tensors(self) -> Mapping[str, np.ndarray]:
+        """What a search reads besides the gallery, float32: the query encoder's layers,
+        `readout.weight` (A, D) and `readout.bias` (A,), the `mean` (D,) of the embeddings."""
+        return self._tensors
+
+    def over(self, columns: Columns) -> "Bundle":
+        """This bundle with other embeddings of the same faces."""
+        other = copy.copy(self)
+        faces, vocabulary = self.gallery.faces, self.vocabulary
+        other.gallery = Gallery(faces, columns, self._readout, vocabulary, self.unavailable)
+        return other
 
     def query(
         self, wanted: Iterable[str | Iterable[str]] = (), unwanted: Iterable[str] = ()
@@ -105,6 +133,11 @@ class Bundle:
         so that the most typical faces come first. `InputError` for an unavailable attribute, and
         for any-of, which one vector can't say: `search` takes it."""
         self.check(query)
+        taught = {each.name for each in self.taught}.intersection(query.names)
+        if taught:
+            raise InputError(
+                f"{min(taught)} was taught by example, so no vector asks for it: search with it."
+            )
         return self._terms.encode(self._own(query))
 
     def encode_images(self, images: Iterable[ImageSource]) -> np.ndarray:
@@ -179,7 +212,7 @@ class Bundle:
 
     def similar(
         self,
-        face: int | str | PathLike[str] | ImageSource,
+        face: FaceSource,
         k: int = 24,
         query: Query | None = None,
         mix: float = 0.0,
@@ -196,12 +229,8 @@ class Bundle:
         Raises `InputError` for a face that isn't there, a picture that can't be read, a bad k or
         mix, an unavailable attribute.
         """
-        if isinstance(face, PathLike) or hasattr(face, "convert"):
-            like = self.look_at(face)[1][0]  # type: ignore[arg-type]
-            terms = self.terms(query or Query(), [(1.0, like)], mix)
-        else:
-            row = self.gallery.find(face)
-            terms = self.terms(query or Query(), [(1.0, row)], mix, without=row)
+        like, row = self.place(face)
+        terms = self.terms(query or Query(), [(1.0, like)], mix, without=row)
         return self._hits(*self.gallery.top(terms, k))
 
     def terms(
@@ -210,6 +239,8 @@ class Bundle:
         like: Sequence[tuple[float, int | np.ndarray]] = (),
         mix: float = 0.0,
         without: int | None = None,
+        more: Sequence[int] = (),
+        fewer: Sequence[int] = (),
     ) -> Terms:
         """What a search ranks by, made of a query and of what should be alike.
 
@@ -218,6 +249,8 @@ class Bundle:
             like: weight, positive or negative, and a row of the gallery or a (D,) embedding, each.
             mix: from 0, what is alike, to 1, the query; without `like` it is the query alone.
             without: a row that is left out of what is found.
+            more, fewer: rows of which there should be more, or fewer, like these; see
+                `TermMaker.moved`.
 
         Raises `InputError` for a mix outside of 0 to 1, and as `encode_query` does.
         """
@@ -228,7 +261,79 @@ class Bundle:
             (weight, each if isinstance(each, np.ndarray) else self.gallery.vectors([each])[0])
             for weight, each in like
         ]
-        return self._terms(self._own(query), vectors, mix, without)
+        query = self._own(query)
+        terms = self._terms(query, vectors, mix, without)
+        if not more and not fewer:
+            return terms
+        found, _ = self.gallery.top(terms, CONTEXT)
+        vectors_of = self.gallery.vectors
+        return self._terms.moved(
+            terms, query, vectors_of(list(more)), vectors_of(list(fewer)), vectors_of(found)
+        )
+
+    def learn(
+        self,
+        name: str,
+        like: Sequence[FaceSource],
+        unlike: Sequence[FaceSource] = (),
+    ) -> Taught:
+        """What `teach` learns, without adding it."""
+        lesson = learn_from(self, name, like, unlike)
+        counts = len(like), len(unlike)
+        return Taught(name, self.model, lesson.weight, lesson.bias, *counts, lesson.told_apart)
+
+    def teach(
+        self,
+        name: str,
+        like: Sequence[FaceSource],
+        unlike: Sequence[FaceSource] = (),
+        *,
+        keep: bool = True,
+    ) -> Taught:
+        """Add an attribute that is learned from a few faces; it then works like any other.
+
+        Args:
+            name: what it is to be called: a look, never a person.
+            like: three faces or more that have it: names, rows or pictures, as for `similar`.
+            unlike: faces that lack it; those that nobody mentions count as lacking it, weakly.
+            keep: whether it is written into the bundle's config.json too; if not, it is there until
+                the bundle is closed.
+
+        Raises `InputError` for fewer faces, a face given both ways, a name that is taken, and a
+        bundle that can't be written.
+        """
+        taught = self.learn(name, like, unlike)
+        self.add_taught([taught], keep=keep)
+        return taught
+
+    def add_taught(self, taught: Sequence[Taught], *, keep: bool = True) -> None:
+        """Add attributes that were taught elsewhere, by the same model; see `teach`."""
+        more = self.with_taught(taught)
+        if keep:
+            write_taught(self.path, more.taught)
+        self.__dict__.update(more.__dict__)
+
+    def with_taught(self, taught: Sequence[Taught]) -> "Bundle":
+        """This bundle with further taught attributes; itself where there are none.
+
+        Raises `InputError` for one of another model, and one whose name is taken.
+        """
+        if not taught:
+            return self
+        check_model(taught, self.model, self._readout[0].shape[1])
+        more = copy.copy(self)
+        more.untaught = self.untaught
+        more.taught = (*self.taught, *taught)
+        more.vocabulary = self.vocabulary.extended([each.name for each in taught], GROUP)
+        weight, bias = self._readout
+        more._readout = (
+            np.concatenate([weight, [each.weight for each in taught]]).astype(np.float32),
+            np.concatenate([bias, [each.bias for each in taught]]).astype(np.float32),
+        )
+        more.gallery = self.gallery.extended(more.vocabulary, more._readout)
+        about = json.dumps([self.fingerprint, *(each.as_json() for each in taught)])
+        more.fingerprint = hashlib.sha256(about.encode()).hexdigest()[:8]
+        return more
 
     def counts(self, query: Query) -> Counts:
         """How many faces have what is asked, and would with each attribute added."""
@@ -238,6 +343,13 @@ class Bundle:
     def face(self, name: str) -> Face:
         """A face by its name; `InputError` for one that isn't there."""
         return self.gallery.records([self.gallery.find(name)])[0]
+
+    def place(self, face: FaceSource) -> tuple[np.ndarray, int | None]:
+        """The embedding of a face of the gallery, and its row, or that of a picture's largest."""
+        if isinstance(face, PathLike) or hasattr(face, "convert"):
+            return self.look_at(face)[1][0], None  # type: ignore[arg-type]
+        row = self.gallery.find(face)
+        return self.gallery.vectors([row])[0], row
 
     def _own(self, query: Query) -> Query:
         """The query over this bundle's vocabulary, whose columns may be others."""

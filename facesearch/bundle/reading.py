@@ -30,7 +30,7 @@ from facesearch.bundle.opened import Bundle
 from facesearch.bundle.replacing import repair
 from facesearch.bundle.version_1 import HASHED_1, read_version_1
 from facesearch.errors import InputError, quoted
-from facesearch.gallery import Columns, Faces, Gallery
+from facesearch.gallery import Columns, Faces, Gallery, Taught
 from facesearch.gallery.faces import from_tensors
 from facesearch.tensors import read_header, read_shaped, read_tensors
 from facesearch.vocabulary import Vocabulary
@@ -72,7 +72,7 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     readout = (tensors["readout.weight"], tensors["readout.bias"])
-    return Bundle(
+    bundle = Bundle(
         path,
         about,
         Gallery(faces, columns, readout, about.vocabulary, about.unavailable),
@@ -81,6 +81,21 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
         images_of(images, own_images),
         fingerprint(config["sha256"], config.get("columns")),
     )
+    try:
+        return bundle.with_taught(about.taught)
+    except InputError as error:
+        raise InputError(f"{path / CONFIG}: {error}") from None
+
+
+def read_taught(file: Path, config: Mapping[str, Any]) -> tuple[Taught, ...]:
+    """The taught attributes of a config.json; `InputError` for what are none."""
+    listed = config.get("taught", [])
+    if not isinstance(listed, list):
+        raise InputError(f"{file}: 'taught' is {quoted(listed)}, and no list.")
+    try:
+        return tuple(map(Taught.from_json, listed))
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
 
 
 def fingerprint(*parts: Any) -> str:
@@ -106,7 +121,12 @@ def read_model(path: Path, config: Mapping[str, Any]) -> tuple[BundleConfig, dic
     _check_unlabelled(path, config, vocabulary)
     model = config["model"]
     about = BundleConfig(
-        model, config["dataset"], config["training"], config["results"], vocabulary
+        model,
+        config["dataset"],
+        config["training"],
+        config["results"],
+        vocabulary,
+        read_taught(path / CONFIG, config),
     )
     return about, _read_query_tensors(path, model, len(vocabulary))
 

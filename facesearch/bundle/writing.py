@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from facesearch.bundle.matrix import write_matrix
 from facesearch.bundle.names import check_names
 from facesearch.bundle.replacing import fresh_folder, put_in_place, repair
 from facesearch.errors import InputError, printable
-from facesearch.gallery import Faces
+from facesearch.gallery import Faces, Taught
 from facesearch.gallery.faces import to_tensors
 
 UNIT_TOLERANCE = 1e-3
@@ -98,6 +98,7 @@ def write_config(
     whole: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
         "vocabulary": config.vocabulary.as_json(),
+        **({"taught": [each.as_json() for each in config.taught]} if config.taught else {}),
         "model": config.model,
         "dataset": config.dataset,
         "training": config.training,
@@ -113,6 +114,24 @@ def record_results(path: Path, config: BundleConfig, card: str) -> None:
     whole = json.loads((path / CONFIG).read_text("utf-8")) | {"results": config.results}
     _replace_text(path / CARD, card)
     _replace_text(path / CONFIG, json.dumps(whole, indent=2) + "\n")
+
+
+def write_taught(path: Path, taught: Sequence[Taught]) -> None:
+    """Put taught attributes into a bundle's config.json in place of those there, whole or not at
+    all; nothing else changes. `InputError` where the file can't be written."""
+    if path.parent.name == "snapshots":
+        raise InputError(
+            f"{path}: lies in the Hub's cache, which is not to be changed: copy the bundle to a "
+            "folder of your own first."
+        )
+    try:
+        whole = json.loads((path / CONFIG).read_text("utf-8"))
+        whole["taught"] = [each.as_json() for each in taught]
+        _replace_text(path / CONFIG, json.dumps(whole, indent=2) + "\n")
+    except OSError as error:
+        raise InputError(
+            f"{path / CONFIG}: can't be written ({error.strerror}), so nothing was taught."
+        ) from None
 
 
 def check_target(path: Path) -> None:

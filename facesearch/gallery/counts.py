@@ -10,7 +10,7 @@ from facesearch.vocabulary import Vocabulary
 
 Term = tuple[int, AnyOf]  # +1 and the names of which any is wanted, or -1 and the name unwanted
 Product = tuple[Term, ...]  # the chance that a face has all of these
-ROWS = 1 << 14  # of which the chances are doubled in precision at a time
+FEW = 0.5  # faces that have what is asked, below which it is told what they would be with less
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,6 @@ class Counter:
     def count(self, query: Query, *, joined: bool = False) -> Counts:
         """All counts of a query.
 
-        Sums are of double precision, so that they are the same whatever adds them up.
-
         Args:
             joined: count an attribute that excludes what is wanted as joining it in an any-of,
                 instead of as wanted besides.
@@ -68,16 +66,14 @@ class Counter:
         sums = {query.terms: float(everyone.sum(dtype=np.float64))}
         for others, changes in changed(query, joined=joined).items():
             chance = self._product(others)
-            sums[others] = float(chance.sum(dtype=np.float64))
+            if sums[query.terms] * self._weight < FEW:
+                sums[others] = float(chance.sum(dtype=np.float64))
             for change in changes:
                 product = chance * self._holds(*change[0])
                 for term in change[1:]:
                     product *= self._holds(*term)
                 sums[others + change] = float(product.sum(dtype=np.float64))
-        each = np.zeros(len(self._present))
-        for start in range(0, len(everyone), ROWS):
-            piece = slice(start, start + ROWS)
-            each += self._present[:, piece].astype(np.float64) @ everyone[piece].astype(np.float64)
+        each = (self._present @ everyone).astype(np.float64)
         return counts_of(query, sums, each, self._known, self._weight, joined=joined)
 
     def _product(self, terms: Sequence[Term], rows: np.ndarray | slice = slice(None)) -> np.ndarray:
@@ -127,7 +123,8 @@ def counts_of(
     """The counts of a query out of sums over faces.
 
     Args:
-        sums: of the chance of all that is asked, and of all that `changed` gives.
+        sums: of the chance of all that is asked, and of all that `changed` gives; of a query's
+            other parts by themselves only where fewer than `FEW` faces have all that is asked.
         each: (A,) float64, of the chance of all that is asked and of each attribute.
         known: (A,) bool, of which attributes anything is known.
         weight: how many faces each one that was summed stands for.
@@ -146,7 +143,7 @@ def counts_of(
             wanted[query.vocabulary.index(change[0][1][-1])] = sums[others + change]
     wanted[~known] = unwanted[~known] = 0
     dropped = {}
-    if matching * weight < 0.5:
+    if matching * weight < FEW:
         for term in query.terms:
             dropped[term] = sums[tuple(each for each in query.terms if each != term)] * weight
     return Counts(matching * weight, wanted * weight, unwanted * weight, dropped)

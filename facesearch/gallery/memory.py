@@ -1,7 +1,7 @@
 """A gallery in the memory of this process: its faces searched, counted and told of."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Literal
@@ -10,15 +10,16 @@ import numpy as np
 
 from facesearch.attributes import Query
 from facesearch.errors import InputError, quoted
+from facesearch.gallery import precise
 from facesearch.gallery.columns import Columns
 from facesearch.gallery.counts import Counter, Counts
 from facesearch.gallery.faces import Face, Faces
-from facesearch.gallery.search import ROWS, best, check_k, weighted_sum
+from facesearch.gallery.search import best, check_k, weighted_sum
 from facesearch.gallery.terms import AnyOf, Terms
 from facesearch.vocabulary import Vocabulary
 
 KEPT = 2  # searches whose memory is used again
-LEAST = np.float32(1e-12)  # probability of an any-of
+PIECE = 1 << 12  # faces whose columns are gathered at a time
 SAMPLED = 1 << 20  # faces beyond which counts are taken from a sample
 
 
@@ -43,7 +44,7 @@ class Gallery:
     ) -> None:
         self.faces, self.columns, self.vocabulary = faces, columns, vocabulary
         self.unavailable = tuple(unavailable)
-        self._readout = readout
+        self.readout = readout
         self._counting = threading.Lock()
         self._scratch: list[np.ndarray] = []  # memory for scores, used again
         self._counters: dict[bool, Counter] = {}
@@ -72,18 +73,36 @@ class Gallery:
             scores += term.weight * self._log_any(term)
         if terms.without is not None:
             scores[terms.without] = -np.inf
-        if not hidden and self._hidden is not None:
-            scores[self._hidden] = -np.inf
-        rows = best(scores, k + after)[after:]
-        found = scores[rows]
+        if not hidden and self.hidden_mask is not None:
+            scores[self.hidden_mask] = -np.inf
+        if precise.is_plain(terms):
+            rows = best(scores, k + after)
+            found = scores[rows]
+        else:
+            rows, found = self._settled(terms, scores, k + after)
         if len(self._scratch) < KEPT:
             self._scratch.append(scores)
-        return rows, found
+        return rows[after:], found[after:]
+
+    def _settled(self, terms: Terms, scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """The best k, and their scores, of those that may be among them by (N,) scores that are
+        a little off; see `precise`."""
+        columns = precise.needed(terms, self.readout)
+        off = precise.error(terms, self.readout, precise.SINGLE)
+        rows = best(scores, k)
+        if len(rows) == k:
+            rows = np.flatnonzero(scores >= float(scores[rows[-1]]) - 2 * off)
+        else:
+            rows = np.sort(rows)
+        taken = self.columns.need(columns)[np.ix_(columns, rows)]
+        settled = precise.score(terms, self.readout, taken, columns)
+        order = np.argsort(-settled, kind="stable")[:k]
+        return rows[order], settled[order].astype(np.float32)
 
     def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
         """How many faces have what is asked, and would with each attribute added; see `Counter`.
         With `hidden`, of all faces, as in `top`."""
-        return self._counter(hidden and self._hidden is not None).count(query, joined=joined)
+        return self._counter(hidden and self.hidden_mask is not None).count(query, joined=joined)
 
     def chances(self, query: Query, rows: np.ndarray) -> np.ndarray:
         """(k,) float32: how likely each of these faces has all that is asked: by its labels where
@@ -109,6 +128,10 @@ class Gallery:
                 )
             )
         return records
+
+    def extended(self, vocabulary: Vocabulary, readout: tuple[np.ndarray, np.ndarray]) -> "Gallery":
+        """The same faces with further attributes after their own, of which nobody labelled any."""
+        return Gallery(self.faces, self.columns, readout, vocabulary, self.unavailable)
 
     def places(self, rows: Sequence[int] | np.ndarray) -> list[Face]:
         """Where these faces come from: their records, less labels and predictions."""
@@ -140,28 +163,25 @@ class Gallery:
 
     def predicted(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """(A, k) float32: the predicted probability of each attribute for these faces."""
-        used = np.flatnonzero(self._readout[0].any(axis=0))
+        used = np.flatnonzero(self.readout[0].any(axis=0))
         matrix, asked = self.columns.need(used), np.arange(len(self))[rows]
-        found = np.empty((len(self.vocabulary), len(asked)), np.float32)
-        for start in range(0, len(asked), ROWS):
-            block = slice(start, start + ROWS)
-            found[:, block] = self._read(matrix[np.ix_(used, asked[block])], used)
-        return found
+        return self._read(used, len(asked), lambda block: matrix[np.ix_(used, asked[block])])
 
     def predicted_of(self, piece: np.ndarray) -> np.ndarray:
-        """(A, n) float32: the same of (D, n) columns, not of this gallery's own."""
-        return self._read(piece, np.arange(self.columns.dim))
+        """(A, n) float32: the same of (D, n) columns, not of this gallery's own; to the last bit
+        what `predicted` gives of all faces, where the columns begin at a multiple of `PIECE`."""
+        used = np.flatnonzero(self.readout[0].any(axis=0))
+        return self._read(used, piece.shape[1], lambda block: piece[used, block])
 
-    def _read(self, piece: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """(A, n) float32: probabilities, from these columns, added up in one order."""
-        weights, bias = self._readout
-        logits = np.repeat(bias[:, None], piece.shape[1], axis=1).astype(np.float32)
-        order = [np.flatnonzero(each) for each in weights]
-        for step in range(max(map(len, order), default=0)):
-            rows = [row for row, used in enumerate(order) if step < len(used)]
-            taken = np.array([order[row][step] for row in rows])
-            logits[rows] += weights[rows, taken][:, None] * piece[np.searchsorted(columns, taken)]
-        return _sigmoid(logits)
+    def _read(self, used: np.ndarray, n: int, columns: Callable[[slice], np.ndarray]) -> np.ndarray:
+        """(A, n) float32: probabilities, from the columns that are used, a piece at a time."""
+        weights, bias = self.readout
+        weights = weights[:, used]
+        found = np.empty((len(weights), n), np.float32)
+        for start in range(0, n, PIECE):
+            block = slice(start, start + PIECE)
+            found[:, block] = _sigmoid(weights @ columns(block) + bias[:, None])
+        return found
 
     @property
     def labelled(self) -> bool:
@@ -170,26 +190,29 @@ class Gallery:
 
     @property
     def counted_from(self) -> Literal["labels", "predictions"]:
-        """Whether the counts of all attributes are exact, by label, or estimated from predictions
-        wherever a label is missing."""
+        """Whether the counts of all attributes, but for taught ones, are exact, by label, or
+        estimated from predictions wherever a label is missing."""
         labels = self.faces.labels
         if labels is None:
             return "predictions"
         known = [
-            self.vocabulary.index(n) for n in self.vocabulary.names if n not in self.unavailable
+            column
+            for column, name in enumerate(self.vocabulary.names[: len(labels)])
+            if name not in self.unavailable
         ]
         return "labels" if (labels[known] >= 0).all() else "predictions"
 
     @cached_property
     def shown_names(self) -> tuple[str, ...]:
         """The names of the faces that are shown by default, in row order."""
-        names, hidden = self.faces.names, self._hidden
+        names, hidden = self.faces.names, self.hidden_mask
         if hidden is None:
             return tuple(names)
         return tuple(names[row] for row in np.flatnonzero(~hidden).tolist())
 
     @cached_property
-    def _hidden(self) -> np.ndarray | None:
+    def hidden_mask(self) -> np.ndarray | None:
+        """(N,) bool: which faces are hidden by default; None where none is."""
         found = self.faces.detections
         if found is None:
             return None
@@ -199,7 +222,7 @@ class Gallery:
     @property
     def hidden(self) -> int:
         """How many faces are hidden by default."""
-        return 0 if self._hidden is None else int(self._hidden.sum())
+        return 0 if self.hidden_mask is None else int(self.hidden_mask.sum())
 
     def copies(self, row: int) -> list[str]:
         """The names of the near-copies that a face stands for."""
@@ -217,8 +240,8 @@ class Gallery:
 
     def _make_counter(self, hidden: bool) -> Counter:
         rows = np.arange(len(self))
-        if self._hidden is not None and not hidden:
-            rows = rows[~self._hidden]
+        if self.hidden_mask is not None and not hidden:
+            rows = rows[~self.hidden_mask]
         counted = rows[:: -(-len(rows) // SAMPLED) or 1]
         everything = len(counted) == len(self)
         present = self._known_only(self._present(slice(None) if everything else counted))
@@ -235,28 +258,33 @@ class Gallery:
         if labels is None:
             return self.predicted(rows)
         known = labels[:, rows]
-        if (known >= 0).all():
+        if (known >= 0).all() and len(known) == len(self.vocabulary):
             return known.astype(np.float32)
-        return np.where(known >= 0, known, self.predicted(rows)).astype(np.float32)
+        present = self.predicted(rows)
+        np.copyto(present[: len(known)], known, where=known >= 0)  # taught ones have no labels
+        return present
 
-    def _probability(self, column: int) -> np.ndarray:
-        """(N,) float32: an attribute's predicted probability, from the columns that it reads."""
-        weight, bias = self._readout[0][column], self._readout[1][column]
+    def _probability(self, column: int, present: bool) -> np.ndarray:
+        """(N,) float32: the predicted probability that an attribute is there, or is not, from the
+        columns that it reads."""
+        weight, bias = self.readout[0][column], self.readout[1][column]
         used = np.flatnonzero(weight)
+        if len(used) > 2:  # of a taught one: all of them
+            logits = weighted_sum(self.columns, weight) + bias
+            return _sigmoid(logits if present else -logits)
         matrix = self.columns.need(used)
         logits = np.full(len(self), bias, np.float32)
         for i in used:
             logits += weight[i] * matrix[i]
-        return _sigmoid(logits)
+        return _sigmoid(logits if present else -logits)
 
     def _log_any(self, term: AnyOf) -> np.ndarray:
-        """(N,) float64: the log-probability that any of these holds, at least log 1e-12."""
+        """(N,) float32: the log-probability that any of these holds, at least log 1e-12."""
         any_holds = np.zeros(len(self), np.float32)
         for column, present in term.wanted:
-            p = self._probability(column)
-            p = p if present else 1 - p
+            p = self._probability(column, present)
             any_holds += p - any_holds * p
-        return np.log(np.maximum(any_holds, LEAST), dtype=np.float64)
+        return np.log(np.maximum(any_holds, precise.LEAST))
 
 
 def _sigmoid(logits: np.ndarray) -> np.ndarray:

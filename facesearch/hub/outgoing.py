@@ -36,7 +36,7 @@ def outgoing(bundle: Bundle, repo: str, *, thumbnails: bool) -> Files:
 
     Raises `InputError` for what may not be passed on: CelebA's images, and its labels.
     """
-    _check_may_go(bundle, thumbnails=thumbnails)
+    check_may_go(bundle, thumbnails=thumbnails)
     config = json.loads((bundle.path / CONFIG).read_text("utf-8"))
     hashed = HASHED_1 if config["format_version"] == 1 else HASHED
     files: Files = {name: bundle.path / name for name in (CONFIG, GALLERY, *hashed)}
@@ -50,6 +50,25 @@ def outgoing(bundle: Bundle, repo: str, *, thumbnails: bool) -> Files:
     elif found.thumbnails:
         files |= _without_thumbnails(bundle.path, config)
     return files
+
+
+def check_may_go(bundle: Bundle, *, thumbnails: bool) -> None:
+    """`InputError` for CelebA's images, thumbnails of them if these go along, and its labels."""
+    faces, found = bundle.gallery.faces, bundle.gallery.faces.detections
+    photos = faces.names if found is None else found.photos
+    named = str(bundle.config.dataset.get("name", "")).lower() == CELEBA.lower()
+    if not named and not (of_celeba(bundle) and all(map(_celebas, photos))):
+        return  # pictures of another set, read by a model of CelebA perhaps
+    if thumbnails if found else (bundle.path / IMAGES).is_dir():
+        what = "images"
+    elif faces.labels is not None:
+        what = "labels"
+    else:
+        return
+    raise InputError(
+        f"{bundle.path}: would pass on {what} of CelebA, which may not be passed on. Leave them "
+        "out: --thumbnails here, --ship where the bundle is made."
+    )
 
 
 def whose_faces(bundle: Bundle) -> str | None:
@@ -69,8 +88,8 @@ def size(content: Path | bytes) -> int:
     return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
-def stage(files: Files, folder: Path) -> None:
-    """Lay files out below a folder: links to those that are there, where the system allows it."""
+def stage(files: Files, folder: Path, *, links: bool = True) -> None:
+    """Lay files out below a folder, those that are there as `links` where the system allows it."""
     for name, content in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -78,27 +97,12 @@ def stage(files: Files, folder: Path) -> None:
             target.write_bytes(content)
             continue
         try:
-            target.symlink_to(content.resolve())
+            if links:
+                target.symlink_to(content.resolve())
+                continue
         except OSError:  # Windows, without the right to
-            shutil.copyfile(content, target)
-
-
-def _check_may_go(bundle: Bundle, *, thumbnails: bool) -> None:
-    faces, found = bundle.gallery.faces, bundle.gallery.faces.detections
-    photos = faces.names if found is None else found.photos
-    named = str(bundle.config.dataset.get("name", "")).lower() == CELEBA.lower()
-    if not named and not (of_celeba(bundle) and all(map(_celebas, photos))):
-        return  # pictures of another set, read by a model of CelebA perhaps
-    if thumbnails if found else (bundle.path / IMAGES).is_dir():
-        what = "images"
-    elif faces.labels is not None:
-        what = "labels"
-    else:
-        return
-    raise InputError(
-        f"{bundle.path}: would pass on {what} of CelebA, which may not be passed on. Leave them "
-        "out: --thumbnails here, --ship where the bundle is made."
-    )
+            pass
+        shutil.copyfile(content, target)
 
 
 def _celebas(photo: str) -> bool:

@@ -25,7 +25,8 @@ class Target:
         pictures: folders whose files may arrive before the rest does.
         private: whether only its owner may see it; None leaves that to the owner's settings.
         revision: the branch, made if it is not there; None for the main one.
-        hardware: what a Space runs on.
+        hardware: what a Space runs on; None where nothing runs.
+        sdk: of a Space, "gradio" or "static".
     """
 
     repo: str
@@ -35,6 +36,7 @@ class Target:
     private: bool | None = None
     revision: str | None = None
     hardware: str | None = None
+    sdk: str = "gradio"
 
 
 def send(files: Files, to: Target) -> str:
@@ -53,7 +55,7 @@ def send(files: Files, to: Target) -> str:
 
     api = HfApi(library_name="facesearch")
     with told(to.repo, to.kind), tempfile.TemporaryDirectory(prefix="facesearch-") as name:
-        space = {"space_sdk": "gradio", "space_hardware": to.hardware} if to.hardware else {}
+        space = {"space_sdk": to.sdk, "space_hardware": to.hardware} if to.kind == "space" else {}
         url = api.create_repo(
             to.repo,
             repo_type=to.kind,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError
@@ -18,7 +19,9 @@ ZERO = "zero-"  # what hardware shared by calls is named
 PYTHON = "3.12.12"  # the newest that ZeroGPU has
 DESCRIPTION = "Find faces by ticking attributes"
 LONGEST_DESCRIPTION = 60  # characters, on the Hub
-TAGS = ("facesearch", "face-search", "image-retrieval", "mcp-server")
+TAGS = ("facesearch", "face-search", "image-retrieval")
+MCP = "mcp-server"
+THUMBNAIL = "thumbnail.png"
 
 APP = '''"""The page of a Space: https://huggingface.co/docs/hub/spaces-sdks-gradio"""
 
@@ -85,7 +88,7 @@ def space_files(page: Page) -> Files:
         )
     requirements, version = pinned((ROOT / name).read_text("utf-8"))
     beside = f"str(Path(__file__).with_name({BUNDLE!r}))"
-    files: Files = {
+    files: Files = picture() | {
         "app.py": APP.format(bundle=repr(page.source) if page.source else beside).encode(),
         "requirements.txt": requirements.encode(),
         "README.md": card(page, version).encode(),
@@ -103,6 +106,17 @@ def space_files(page: Page) -> Files:
     return files
 
 
+def plain_space(page: Page, files: Files) -> Files:
+    """All files of a Space that needs no server: those of the page as plain files, and a card."""
+    return picture() | files | {"README.md": card(page, None).encode()}
+
+
+def picture() -> Files:
+    """The picture that the Hub shows where a Space is linked; only a checkout has it."""
+    file = ROOT / "docs" / "page.png"
+    return {THUMBNAIL: file} if file.is_file() else {}
+
+
 def pinned(requirements: str) -> tuple[str, str]:
     """Requirements with Gradio at the lowest version that they allow, as its `sdk_version` has to
     be too, with what speaks MCP; and that version."""
@@ -112,8 +126,12 @@ def pinned(requirements: str) -> tuple[str, str]:
     return requirements.replace(line[0], f"gradio[mcp]=={version}"), version
 
 
-def card(page: Page, version: str) -> str:
-    """The Space's README.md, whose front matter configures it, and every duplicate of it."""
+def card(page: Page, version: str | None) -> str:
+    """The Space's README.md, whose front matter configures it, and every duplicate of it.
+
+    Args:
+        version: of Gradio; None for a Space that needs no server.
+    """
     from huggingface_hub import SpaceCardData
 
     title = page.repo.split("/")[1].replace("-", " ").replace("_", " ")
@@ -123,17 +141,28 @@ def card(page: Page, version: str) -> str:
         emoji="🔎",
         colorFrom="green",
         colorTo="gray",
-        sdk="gradio",
-        sdk_version=version,
-        python_version=PYTHON,
-        app_file="app.py",
-        suggested_hardware=page.hardware,
+        **_runs(page, version),
         fullWidth=True,
         short_description=DESCRIPTION,
+        thumbnail=f"https://huggingface.co/spaces/{page.repo}/resolve/main/{THUMBNAIL}",
         models=[repo] if repo else None,
-        tags=list(TAGS),
+        tags=[*TAGS, *([MCP] if version else [])],
         **licence(page.bundle),
     )
-    what = f"[{repo}](https://huggingface.co/{repo})" if repo else "the bundle that lies in it"
+    beside = "the bundle that lies in it" if version else "a bundle, without a server"
+    what = f"[{repo}](https://huggingface.co/{repo})" if repo else beside
     matter = data.to_yaml()
     return CARD.format(matter=matter, title=title, what=what)
+
+
+def _runs(page: Page, version: str | None) -> dict[str, Any]:
+    """The fields of what runs the Space."""
+    if version is None:
+        return {"sdk": "static", "app_file": "index.html"}
+    return {
+        "sdk": "gradio",
+        "sdk_version": version,
+        "python_version": PYTHON,
+        "app_file": "app.py",
+        "suggested_hardware": page.hardware,
+    }

@@ -9,9 +9,13 @@ from facesearch.vocabulary import Vocabulary
 from facesearch.words import parse_to_search
 
 DEFAULT_K = 24
+MOST_PICKED = 60  # faces of which there should be more, and as many fewer
 MOST = 1000  # faces of one ranking that the page shows
 FIELDS = frozenset(
-    {"gallery", "wanted", "unwanted", "like", "picture", "mix", "k", "after", "hidden"}
+    {
+        *("gallery", "wanted", "unwanted", "like", "picture", "mix", "k", "after", "hidden"),
+        *("more", "fewer"),
+    }
 )
 
 
@@ -27,6 +31,7 @@ class Asked:
         k: how many faces.
         after: the rank after which they start.
         hidden: whether faces that are hidden by default are shown, too.
+        more, fewer: names of faces of which there should be more, or fewer, like these.
         gallery: the version of the gallery that the page was opened on, or None.
     """
 
@@ -38,6 +43,8 @@ class Asked:
     after: int = 0
     gallery: str | None = None
     hidden: bool = False
+    more: tuple[str, ...] = ()
+    fewer: tuple[str, ...] = ()
 
 
 def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
@@ -63,7 +70,22 @@ def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
         _whole("after", asked.get("after", 0), 0, MOST),
         None if gallery is None else str(gallery),
         asked.get("hidden") is True,
+        _picked("more", asked.get("more")),
+        _picked("fewer", asked.get("fewer")),
     )
+
+
+def _picked(field: str, names: Any) -> tuple[str, ...]:
+    names = [] if names is None else names
+    if (
+        not isinstance(names, list)
+        or len(names) > MOST_PICKED
+        or not all(isinstance(name, str) for name in names)
+    ):
+        raise InputError(
+            f"{field} is {quoted(names)}: give a list of at most {MOST_PICKED} names of faces."
+        )
+    return tuple(dict.fromkeys(names))
 
 
 def read_query(

@@ -16,9 +16,10 @@ def template() -> str:
     return (HERE / "page.html").read_text("utf-8")
 
 
-def styles() -> str:
-    """All style sheets, in order."""
-    return "".join((HERE / "styles" / f"{name}.css").read_text("utf-8") for name in STYLES)
+def styles(*, alone: bool = False) -> str:
+    """All style sheets, in order; `alone`, where Gradio's own do not come before them."""
+    names = ("alone", *STYLES) if alone else STYLES
+    return "".join((HERE / "styles" / f"{name}.css").read_text("utf-8") for name in names)
 
 
 class Scripts:
@@ -32,7 +33,7 @@ class Scripts:
     @property
     def address(self) -> str:
         """Of the module that starts the page."""
-        return f"scripts/{self.version}/main.js"
+        return f"scripts/{self.version}/app.js"
 
     @property
     def preloads(self) -> str:

@@ -86,7 +86,8 @@ class Inboxes(Recent[asyncio.Queue[Any]]):
 
 def bound(page: gr.Blocks) -> None:
     """Bound what a page that is not yet served will keep of its callers."""
-    page.queue(status_update_rate=NEWS, max_size=WAITING)
+    # As `page.queue` would set them, which builds all routes once more.
     queue = page._queue
+    queue.live_updates, queue.update_intervals, queue.max_size = False, NEWS, WAITING
     queue.pending_messages_per_session = Inboxes()  # type: ignore[assignment]
     queue.pending_event_ids_session = Recent(set)

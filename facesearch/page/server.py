@@ -27,8 +27,8 @@ from facesearch.page.wording import read_words
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
 FUNCTIONS = frozenset({"answer", "face", "surprise", "words"})  # that the page calls
 START = """
-import(new URL("{address}", document.baseURI).href).then(({{ start }}) =>
-  start(element, props.value, server));
+import(new URL("{address}", document.baseURI).href).then(({{ startOverApp }}) =>
+  startOverApp(element, props.value, server));
 """
 
 

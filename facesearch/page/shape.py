@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 
+import numpy as np
 from PIL import Image
 from PIL.ExifTags import Base
 
@@ -28,4 +28,4 @@ def tile_aspect(pictures: Sequence[Path]) -> float:
                 shapes.append(width / height)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             continue  # others are there; the page shows the name of one that can't be shown
-    return min(max(median(shapes), NARROWEST), WIDEST) if shapes else 1.0
+    return min(max(float(np.median(shapes)), NARROWEST), WIDEST) if shapes else 1.0

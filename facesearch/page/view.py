@@ -37,7 +37,8 @@ class View:
         likely the face has all that is asked as `chance`, whether it `matches`, which is a chance
         of half and more, and how many near-`copies` it stands for. more: whether the ranking goes
         on. asked: all names in it. like: name and image of the face whose likes these are; picture:
-        or the name of a given picture's face. notice: a sentence, where that face is gone.
+        or the name of a given picture's face. moved: likewise, of faces of which there should be
+        `more` and `fewer`. notice: a sentence, where one of them is gone.
         matching: how many of the gallery match. with, without: how many would with each attribute
         added; one that excludes what is wanted joins it as any-of, as a tick does. dropped: where
         none matches, how many do without one part of the query. ms: milliseconds taken. In place of
@@ -48,7 +49,9 @@ class View:
             question = read_question(self.bundle.vocabulary, asked)
             if question.gallery not in (None, self.version):
                 return {"changed": True}
-            found = self._found(question, *self._alike(question))
+            alike, notice = self._alike(question)
+            more, fewer, gone = self._picked(question)
+            found = self._found(question, alike, notice or gone, more, fewer)
         except InputError as error:
             return {"error": str(error)}
         return found | {"ms": (time.perf_counter() - start) * 1000}
@@ -94,6 +97,7 @@ class View:
             "labels": self.bundle.vocabulary.labels,
             "unavailable": self.bundle.unavailable,
             "exclusive": self.bundle.vocabulary.exclusive,
+            "rates": self._rates(),
             "counts_from": self.bundle.gallery.counted_from,
             "examples": [each._asdict() for each in starts],
             "k": min(DEFAULT_K, most),
@@ -122,7 +126,31 @@ class View:
         except InputError as error:
             return None, str(error)
 
-    def _found(self, asked: Asked, alike: str | int | None, notice: str | None) -> dict[str, Any]:
+    def _picked(self, asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...], str | None]:
+        """Rows of which there should be more, and fewer, like these, and a sentence on those that
+        are gone."""
+        found: list[tuple[int, ...]] = []
+        gone: str | None = None
+        for names in (asked.more, asked.fewer):
+            rows = []
+            for name in names:
+                try:
+                    rows.append(self.bundle.gallery.find(name))
+                except EngineError:  # the face need not be gone
+                    raise
+                except InputError as error:
+                    gone = str(error)
+            found.append(tuple(rows))
+        return found[0], found[1], gone
+
+    def _found(
+        self,
+        asked: Asked,
+        alike: str | int | None,
+        notice: str | None,
+        more: tuple[int, ...],
+        fewer: tuple[int, ...],
+    ) -> dict[str, Any]:
         query, gallery = asked.query, self.bundle.gallery
         counts, slow = None, None
         try:
@@ -131,7 +159,7 @@ class View:
             slow = str(error)
         parts = query.terms
         mix = 0.0 if alike is None else asked.mix
-        rows, scores = self._ranking(query, alike, mix, asked.hidden)
+        rows, scores = self._ranking(query, alike, mix, asked.hidden, more, fewer)
         found: list[tuple[int, int, Face]] = []  # rank, row and record
         rank = asked.after
         while rank < len(rows) and len(found) < asked.k:
@@ -157,6 +185,10 @@ class View:
             "parts": [{"names": names, "wanted": sign > 0} for sign, names in parts],
             "like": self._shown(alike) if isinstance(alike, int) else None,
             "picture": alike if isinstance(alike, str) else None,
+            "moved": {
+                "more": [self._shown(row) for row in more],
+                "fewer": [self._shown(row) for row in fewer],
+            },
             "notice": notice,
             "matching": None if counts is None else round(counts.matching),
             "with": None if counts is None else counts.wanted.round().astype(int).tolist(),
@@ -165,7 +197,7 @@ class View:
                 {"names": names, "wanted": sign > 0, "count": round(count)}
                 for (sign, names), count in (counts.dropped if counts else {}).items()
             ],
-            "slow": slow,
+            **({"slow": slow} if slow else {}),
         }
 
     def _shown(self, row: int) -> dict[str, Any]:
@@ -173,7 +205,13 @@ class View:
         return {"name": face.name, "image": self.faces.address(row, face)}
 
     def _rank(
-        self, query: Query, alike: str | int | None, mix: float, hidden: bool
+        self,
+        query: Query,
+        alike: str | int | None,
+        mix: float,
+        hidden: bool,
+        more: tuple[int, ...],
+        fewer: tuple[int, ...],
     ) -> tuple[np.ndarray, np.ndarray]:
         """Up to `MOST` rows, best first, and their scores."""
         likes: list[tuple[float, int | np.ndarray]] = []
@@ -183,8 +221,13 @@ class View:
         elif isinstance(alike, str):
             vector = self.answers.given.vector(alike)
             likes = [] if vector is None else [(1.0, vector)]
-        terms = self.bundle.terms(query, likes, mix, without=without)
+        terms = self.bundle.terms(query, likes, mix, without, more, fewer)
         return self.bundle.gallery.top(terms, MOST, hidden=hidden)
+
+    def _rates(self) -> list[float]:
+        """The share of faces that have each attribute."""
+        counts = self.bundle.counts(self.bundle.query())
+        return [round(count / max(1.0, counts.matching), 4) for count in counts.wanted.tolist()]
 
     def _aspect(self) -> float:
         """Width by height of tiles, so that they keep still while pictures load."""

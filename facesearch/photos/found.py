@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from facesearch.photos.alignment import FRAME
 from facesearch.photos.finding import Finder, Seen, Sighting
-from facesearch.photos.indexing import FaceEncoder
 from facesearch.vision.images import ImageSource
+
+if TYPE_CHECKING:
+    from facesearch.photos.indexing import FaceEncoder
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def find_faces(image: ImageSource) -> list[Sighting]:
 
 
 def read_faces(
-    image: ImageSource, encoder: FaceEncoder, predict: Callable[[np.ndarray], np.ndarray]
+    image: ImageSource, encoder: "FaceEncoder", predict: Callable[[np.ndarray], np.ndarray]
 ) -> list[Found]:
     """The faces that `find_faces` finds, with vectors and predictions.
 

@@ -17,18 +17,18 @@ class Spelling:
     """
 
     def __init__(self, words: Iterable[str], *, known: AbstractSet[str]) -> None:
-        self._known = frozenset(known) | frozenset(words)
+        self.known = frozenset(known) | frozenset(words)
+        self.words = [w for w in sorted(words) if len(w) >= SHORTEST and w.isalpha()]
         self._by_initial: dict[str, list[tuple[str, int]]] = {}
-        for word in sorted(words):
-            if len(word) >= SHORTEST and word.isalpha():
-                self._by_initial.setdefault(word[0], []).append((word, _letters(word)))
+        for word in self.words:
+            self._by_initial.setdefault(word[0], []).append((word, _letters(word)))
         self.mended = functools.lru_cache(1024)(self._mended)
 
     def _mended(self, word: str) -> tuple[str, ...]:
         """The nearest words within one slip of a word of 5 letters or more, two from 8 on, all
         that are equally near; none where it is known. Slips leave the first letter, two also the
         last, and never take a denial such as "un-" or "-less" away or add one."""
-        if len(word) < SHORTEST or not word.isalpha() or word in self._known:
+        if len(word) < SHORTEST or not word.isalpha() or word in self.known:
             return ()
         most = 2 if len(word) >= LONG else 1
         letters, nearest = _letters(word), most + 1

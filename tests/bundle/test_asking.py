@@ -50,3 +50,26 @@ def test_a_face_asks_for_its_attributes_and_for_its_further_numbers_where_they_m
 def test_completion_is_never_asked_for():
     terms, vector, _ = maker(0, beyond=True)
     assert terms(Query(vocabulary=CELEBA), [(1.0, vector)], 0.0, None).vector[-1] == 0
+
+
+def test_more_and_fewer_move_a_search_and_leave_what_is_asked_true(portraits_bundle):
+    query = portraits_bundle.query(["Smiling"])
+    gallery = portraits_bundle.gallery
+    smiling, male = (CELEBA.index(name) for name in ("Smiling", "Male"))
+
+    def found(**moves):
+        rows, _ = gallery.top(portraits_bundle.terms(query, **moves), 24)
+        shares = gallery.predicted(rows) >= 0.5
+        return rows, int(shares[male].sum()), int(shares[smiling].sum())
+
+    rows, men, _ = found()
+    picked = rows[gallery.predicted(rows)[male] >= 0.5][:3].tolist()
+    assert 3 <= men <= 12
+    moved, more_men, still = found(more=picked)
+    assert more_men >= 20
+    assert still >= 20
+    _, fewer_men, still = found(fewer=picked)
+    assert fewer_men < men
+    assert still >= 20
+    assert np.linalg.norm(portraits_bundle.terms(query, more=picked).vector) == pytest.approx(1)
+    assert np.array_equal(moved, found(more=picked)[0])

@@ -138,8 +138,10 @@ def test_the_same_faces_in_the_same_order_and_the_same_counts(both):
         assert round(others.matching) == round(counts.matching)
         for name in ("wanted", "unwanted"):
             mine, other = getattr(counts, name), getattr(others, name)
-            assert other.round().tolist() == mine.round().tolist()
-            np.testing.assert_allclose(other, mine, rtol=1e-9, atol=1e-9)
+            if ours.gallery.counted_from == "labels":
+                assert other.tolist() == mine.tolist()
+            # Memory adds up predictions in 32 bits.
+            np.testing.assert_allclose(other, mine, rtol=0, atol=1e-5 * (counts.matching + 1))
         assert others.dropped == pytest.approx(counts.dropped, rel=1e-9, abs=1e-9)
     assert ties > 250 or ours.path.name != "bundle" or ours.gallery.hidden
 
@@ -148,12 +150,14 @@ def test_the_same_faces_in_the_same_order_and_the_same_counts(both):
 def test_it_tells_the_same_of_each_face(both):
     ours, theirs = both
     rows = np.array([0, 7, 29, len(ours) - 1])
-    assert theirs.gallery.records(rows) == ours.gallery.records(rows)
+    for one, other in zip(ours.gallery.records(rows), theirs.gallery.records(rows), strict=True):
+        assert dataclasses.replace(one, predicted={}) == dataclasses.replace(other, predicted={})
+        assert one.predicted == pytest.approx(other.predicted, rel=1e-5)
     np.testing.assert_array_equal(theirs.gallery.vectors(rows), ours.gallery.vectors(rows))
     query = Query(["Smiling", ("Black_Hair", "Brown_Hair")], ["Male"])
     own = Query(query.wanted, query.unwanted, vocabulary=ours.vocabulary)
-    np.testing.assert_array_equal(
-        theirs.gallery.chances(own, rows), ours.gallery.chances(own, rows)
+    np.testing.assert_allclose(
+        theirs.gallery.chances(own, rows), ours.gallery.chances(own, rows), rtol=1e-5
     )
     for row in rows.tolist():
         name = ours.gallery.faces.names[row]
@@ -185,7 +189,7 @@ def test_beyond_a_million_faces_the_same_sample_is_counted(engine, tmp_path, mon
     for hidden in (False, True):
         mine = ours.gallery.counts(Query(["Smiling"]), hidden=hidden)
         other = theirs.gallery.counts(Query(["Smiling"]), hidden=hidden)
-        np.testing.assert_allclose(other.wanted, mine.wanted, rtol=1e-9)
+        np.testing.assert_allclose(other.wanted, mine.wanted, rtol=1e-5)
 
 
 def drawn(folder: Path, n: int = 60, seed: int = 0) -> Path:

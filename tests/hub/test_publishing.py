@@ -118,15 +118,16 @@ def test_a_second_time_sends_nothing_again_and_takes_away_what_is_gone(logged_in
     assert len(logged_in.received) == sent
 
 
+def started(hub, bundle: Path, home: Path, **variables: str) -> subprocess.Popen:
+    """`publish` in a process of its own, which has no cache but `home`."""
+    own = {"HF_ENDPOINT": hub.endpoint, "HF_HOME": str(home), **variables}
+    command = [sys.executable, "-m", "facesearch", "publish", str(bundle), REPO]
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stderr=subprocess.DEVNULL)
+
+
 def test_what_came_before_a_kill_is_not_sent_again(logged_in, tmp_path, drawn_bundle, bundle):
     logged_in.stall_after = 1
-    variables = os.environ | {
-        "HF_ENDPOINT": logged_in.endpoint,
-        "HF_HUB_DISABLE_XET": "1",
-        "HF_HOME": str(tmp_path / "home"),
-    }
-    command = [sys.executable, "-m", "facesearch", "publish", str(drawn_bundle), REPO]
-    child = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)
+    child = started(logged_in, drawn_bundle, tmp_path / "home", HF_HUB_DISABLE_XET="1")
     assert logged_in.stalled.wait(60)
     limit = time.monotonic() + 60
     while not logged_in.received and time.monotonic() < limit:
@@ -138,6 +139,38 @@ def test_what_came_before_a_kill_is_not_sent_again(logged_in, tmp_path, drawn_bu
     logged_in.stall_after = None
     assert publish(drawn_bundle) == 0
     assert len(logged_in.received) == len(set(logged_in.received)) == 3
+    assert open_bundle(REPO).fingerprint == bundle.fingerprint
+
+
+def test_by_xet_it_arrives_whole_and_a_second_time_sends_nothing_again(
+    logged_in, tmp_path, drawn_bundle, bundle
+):
+    assert started(logged_in, drawn_bundle, tmp_path / "home").wait(90) == 0
+
+    def xorbs():
+        return [each for each in logged_in.asked if "/v1/xorbs" in each]
+
+    assert any("/v1/shards" in each for each in logged_in.asked)
+    assert not any("/lfs/" in each for each in logged_in.asked)
+    fetched, sent = open_bundle(REPO), xorbs()
+    assert len(logged_in.received) == 3
+    assert fetched.search(bundle.query(["Bald"]), k=60) == bundle.search(bundle.query(["Bald"]), 60)
+    assert started(logged_in, drawn_bundle, tmp_path / "home").wait(90) == 0
+    assert xorbs() == sent
+    assert len(logged_in.repositories[REPO].commits) == 2
+
+
+def test_killed_while_xet_sends_nothing_is_committed_and_the_next_run_ends_it(
+    logged_in, tmp_path, drawn_bundle, bundle
+):
+    logged_in.stall_after = -1  # the first one hangs
+    child = started(logged_in, drawn_bundle, tmp_path / "home")
+    assert logged_in.stalled.wait(60)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait(20)
+    assert len(logged_in.repositories[REPO].commits) == 1
+    logged_in.stall_after = None
+    assert started(logged_in, drawn_bundle, tmp_path / "home").wait(90) == 0
     assert open_bundle(REPO).fingerprint == bundle.fingerprint
 
 

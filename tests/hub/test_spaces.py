@@ -12,6 +12,7 @@ from apps import ROOT, address, by_command, environment
 from gradio_client import Client
 from packaging.requirements import Requirement
 from packaging.version import Version
+from plain_pages import browser_answers, rounded
 from stand_in_repositories import TOKEN
 
 from facesearch.__main__ import main
@@ -95,6 +96,7 @@ def test_it_holds_just_the_app_and_the_name_of_the_bundle(bundle):
         "facesearch",
         "requirements.txt",
         "README.md",
+        "thumbnail.png",
     }
     assert "facesearch/page/page.html" in files
     assert not [name for name in files if "__pycache__" in name]
@@ -151,6 +153,53 @@ def test_over_a_private_repository_it_is_private_and_asks_for_a_token(
     logged_in.repositories[source].private = True
     assert space(source) == 0
     assert "give the Space a secret HF_TOKEN that may read it" in capsys.readouterr().out
+    assert logged_in.repositories[f"spaces/{REPO}"].private
+
+
+def test_a_thumbnail_is_an_address_of_a_picture_that_the_space_holds(bundle):
+    files = space_files(Page(REPO, bundle, "owner/drawn"))
+    about = settings(files["README.md"])
+    start = f"https://huggingface.co/spaces/{REPO}/resolve/main/"
+    assert about["thumbnail"].startswith(start)
+    picture = files[about["thumbnail"].removeprefix(start)]
+    assert isinstance(picture, Path)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_static_space_is_the_page_as_plain_files(
+    logged_in, drawn_bundle, bundle, capsys, tmp_path
+):
+    assert space(drawn_bundle, "--static") == 0
+    assert f"60 faces at {logged_in.endpoint}/spaces/{REPO}" in capsys.readouterr().out
+    made = logged_in.repositories[f"spaces/{REPO}"]
+    assert made.about["sdk"] == "static"
+    assert "hardware" not in made.about
+    files = made.files()
+    about = settings(logged_in.blobs[files["README.md"]])
+    assert (about["sdk"], about["app_file"]) == ("static", "index.html")
+    assert not {"python_version", "sdk_version", "suggested_hardware"} & {*about}
+    assert "mcp-server" not in about["tags"]
+    assert {name.split("/")[0] for name in files} == {
+        *("index.html", "page", "faces", "README.md", "thumbnail.png", ".gitattributes")
+    }
+    for name, digest in files.items():
+        target = tmp_path / "down" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(logged_in.blobs[digest])
+    question = {"wanted": ["Bald"], "unwanted": [], "like": None, "mix": 0}
+    question |= {"hidden": False, "k": 24}
+    (answer,) = browser_answers(tmp_path / "down", [("answer", question)])
+    hits = rounded(bundle).search(bundle.query(["Bald"]), k=24)
+    assert [hit["name"] for hit in answer["hits"]] == [hit.name for hit in hits]
+    assert space(drawn_bundle, "--static") == 0  # again: nothing is sent twice
+    assert len(made.commits) == 2
+
+
+def test_a_static_space_of_a_private_repository_is_private(logged_in, drawn_bundle, capsys):
+    source = published(logged_in, drawn_bundle)
+    logged_in.repositories[source].private = True
+    assert space(source, "--static") == 0
+    assert "HF_TOKEN" not in capsys.readouterr().out
     assert logged_in.repositories[f"spaces/{REPO}"].private
 
 

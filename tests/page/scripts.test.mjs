@@ -12,6 +12,8 @@ const { eitherOf, joined, parted, resaid, sameQuery, says, withName, withoutName
   new URL("query.js", scripts)
 );
 const { Trail } = await import(new URL("trail.js", scripts));
+const { tellHub } = await import(new URL("frame.js", scripts));
+const { Asking } = await import(new URL("asking.js", scripts));
 
 const ABOUT = {
   labels: {
@@ -190,7 +192,7 @@ function browser() {
 
 test("a slider that is dragged for long ends in the address, within what browsers bear", () => {
   const tab = browser();
-  const trail = new Trail(tab, tab);
+  const trail = new Trail(tab, undefined, tab);
   for (let k = 1; k <= 1000; k++) {
     trail.replace(`?k=${k}`);
     tab.pass(16);
@@ -202,7 +204,7 @@ test("a slider that is dragged for long ends in the address, within what browser
 
 test("two hundred clicks in ten seconds throw nothing and end in the address", () => {
   const tab = browser();
-  const trail = new Trail(tab, tab);
+  const trail = new Trail(tab, undefined, tab);
   for (let click = 1; click <= 200; click++) {
     trail.push(`?click=${click}`);
     tab.pass(50);
@@ -214,7 +216,7 @@ test("two hundred clicks in ten seconds throw nothing and end in the address", (
 
 test("a browser whose patience others have used up gets the address later", () => {
   const tab = browser();
-  const trail = new Trail(tab, tab);
+  const trail = new Trail(tab, undefined, tab);
   for (let call = 0; call < 100; call++) tab.replaceState(null, "", "?other");
   trail.push("?mine");
   assert.equal(tab.entries.at(-1).address, "?other");
@@ -224,7 +226,7 @@ test("a browser whose patience others have used up gets the address later", () =
 
 test("what waits is written before the next entry is added, and dropped when another is gone to", () => {
   const tab = browser();
-  const trail = new Trail(tab, tab);
+  const trail = new Trail(tab, undefined, tab);
   trail.replace("?k=9");
   trail.push("?wanted=Bald");
   assert.deepEqual(
@@ -240,7 +242,7 @@ test("what waits is written before the next entry is added, and dropped when ano
 
 test("a detour is left by going back, and what is pushed meanwhile is added after it", () => {
   const tab = browser();
-  const trail = new Trail(tab, tab);
+  const trail = new Trail(tab, undefined, tab);
   assert.equal(trail.onDetour, false);
   trail.push("?face=a", true);
   trail.replace("?face=b"); // a detour stays one
@@ -277,4 +279,44 @@ test("what words ask for now takes the place of what they asked before, and tick
   assert.deepEqual(said, { wanted: ["Bald", ["Smiling", "Male"]], unwanted: ["Blurry"] });
   assert.deepEqual(resaid(said, first, nothing), ticked);
   assert.deepEqual(resaid(said, first, second), second); // words win over ticks
+});
+
+/** A page in a frame, and what it posts. */
+function framed(above, referrer = "") {
+  const posted = [];
+  const parent = { postMessage: (...message) => posted.push(message) };
+  const location = { hash: "#x", ancestorOrigins: above };
+  return { posted, parent, location, document: { referrer } };
+}
+
+test("the Hub's page is told the query, less what the Hub put there", () => {
+  const page = framed(["https://huggingface.co"]);
+  tellHub("?__theme=dark&wanted=Bald,Black|Grey&__sign=secret&k=7", page);
+  const told = { queryString: "wanted=Bald,Black|Grey&k=7", hash: "#x" };
+  assert.deepEqual(page.posted, [[told, "https://huggingface.co"]]);
+});
+
+test("where a browser does not say who frames a page, the referrer does", () => {
+  const page = framed(undefined, "https://huggingface.co/");
+  tellHub("?k=7", page);
+  assert.equal(page.posted.length, 1);
+});
+
+test("no other page is told anything", () => {
+  const others = ["https://example.org", "https://huggingface.co.example.org", "null"];
+  const pages = others.flatMap((other) => [framed([other]), framed(undefined, `${other}/`)]);
+  const deeper = framed(["https://example.org", "https://huggingface.co"]);
+  const alone = framed(["https://huggingface.co"]);
+  alone.parent = Object.assign(alone, { postMessage: () => assert.fail("it has no frame") });
+  for (const page of [...pages, deeper, alone]) {
+    tellHub("?k=7", page);
+    assert.deepEqual(page.posted, []);
+  }
+});
+
+test("who answers may lack a function, and one that is silent gives a sentence", async () => {
+  const asking = new Asking({ face: async () => null }, () => {});
+  assert.equal(asking.can("face"), true);
+  assert.equal(asking.can("picture"), false);
+  assert.match((await asking.call("face", "a")).error, /does not answer/);
 });

@@ -22,10 +22,10 @@ def grave(page):
     params=[(1280, False), (1280, True), (390, False), (390, True)],
     ids=["1280 light", "1280 dark", "390 light", "390 dark"],
 )
-def look(request, portraits_app, browser_page):
+def look(request, portraits_url, browser_page):
     """Open an address of the portraits at one of the widths, light or dark."""
     width, dark = request.param
-    return lambda query: browser_page(portraits_app.url + query, width=width, dark=dark).page
+    return lambda query: browser_page(portraits_url + query, width=width, dark=dark).page
 
 
 def test_a_query_and_its_faces(look):

@@ -68,7 +68,11 @@ def test_results_that_are_fetched_make_room_for_others(monkeypatch):
 def test_hundreds_of_calls_that_nobody_fetches_leave_room_for_one_that_is(drawn_app, client):
     endpoint = min(client.endpoints)
     for number in range(300):
-        body = {"data": [None, None, 60], "session_hash": f"s{number % 3}", "fn_index": endpoint}
+        body = {
+            "data": [None, None, 60, None],
+            "session_hash": f"s{number % 3}",
+            "fn_index": endpoint,
+        }
         request = urllib.request.Request(
             f"{drawn_app.url}gradio_api/queue/join",
             json.dumps(body).encode(),
@@ -79,6 +83,19 @@ def test_hundreds_of_calls_that_nobody_fetches_leave_room_for_one_that_is(drawn_
     assert len(client.predict(k=3, api_name="/search")) == 3
 
 
-def test_sixty_calls_at_once_are_all_answered(client):
-    jobs = [client.submit(k=3, api_name="/search") for _ in range(60)]
-    assert [len(job.result(timeout=90)) for job in jobs] == [3] * 60
+def test_sixty_calls_at_once_are_all_answered(drawn_app):
+    # Each as a caller of its own: where one ends its stream of answers, gradio_client sometimes
+    # gives up calls of the same session that come at that moment.
+    address = f"{drawn_app.url}gradio_api/call/search"
+
+    def found(_):
+        body, kind = json.dumps({"data": [None, None, 3, None]}).encode(), "application/json"
+        request = urllib.request.Request(address, body, {"Content-Type": kind})
+        with urllib.request.urlopen(request, timeout=90) as reply:
+            event = json.load(reply)["event_id"]
+        with urllib.request.urlopen(f"{address}/{event}", timeout=90) as reply:
+            lines = reply.read().decode().splitlines()
+        return len(json.loads(lines[lines.index("event: complete") + 1].removeprefix("data: "))[0])
+
+    with ThreadPoolExecutor(60) as pool:
+        assert list(pool.map(found, range(60))) == [3] * 60

@@ -228,8 +228,8 @@ def test_names_that_a_spreadsheet_would_run_are_kept_as_text(tmp_path, start_app
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_moves_while_pictures_load(portraits_app, browser_page, width):
-    visit = browser_page(portraits_app.url, width=width, script=LAYOUT_SHIFT)
+def test_nothing_moves_while_pictures_load(portraits_url, browser_page, width):
+    visit = browser_page(portraits_url, width=width, script=LAYOUT_SHIFT)
     page = visit.page
     pictures(page)
     page.evaluate("window.shifted = 0")
@@ -241,8 +241,8 @@ def test_nothing_moves_while_pictures_load(portraits_app, browser_page, width):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_first_screen_stays_where_it_is(portraits_app, browser_page, width):
-    page = browser_page(portraits_app.url, width=width, script=LAYOUT_SHIFT).page
+def test_the_first_screen_stays_where_it_is(portraits_url, browser_page, width):
+    page = browser_page(portraits_url, width=width, script=LAYOUT_SHIFT).page
     pictures(page)
     assert page.evaluate("window.shifted") < 0.1  # what browsers call good
 

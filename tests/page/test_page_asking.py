@@ -202,8 +202,8 @@ def test_where_none_matches_the_nearest_are_shown_and_a_way_out(portraits, portr
     assert page.locator(".fs-nearest").is_hidden()
 
 
-def test_on_a_narrow_page_the_panel_is_a_sheet_over_the_faces(portraits_app, browser_page):
-    page = browser_page(portraits_app.url, width=390).page
+def test_on_a_narrow_page_the_panel_is_a_sheet_over_the_faces(portraits_url, browser_page):
+    page = browser_page(portraits_url, width=390).page
     panel = page.locator(".fs-panel")
     assert panel.is_hidden()
     opener = page.get_by_role("button", name="Attributes")

@@ -92,11 +92,29 @@ def test_focus_stays_inside_and_goes_back(portraits):
     assert page.evaluate("document.activeElement.parentElement.dataset.name") == name
 
 
-def test_start_from_a_face_fills_the_panel_with_its_attributes(portraits, portraits_bundle):
+def test_start_from_a_face_asks_for_the_few_attributes_that_set_it_apart(
+    portraits, portraits_bundle
+):
+    page = portraits()
+    open_face(page, 1)
+    labels = portraits_bundle.face(opened(page)).labels
+    page.get_by_role("button", name="Start from what sets it apart").click()
+    dialog(page).wait_for(state="hidden")
+    common = portraits_bundle.counts(portraits_bundle.query()).wanted
+    has = [attribute for attribute in ATTRIBUTES if labels.get(attribute)]
+    assert len(has) > 4
+    few = sorted(has, key=lambda attribute: common[CELEBA.index(attribute)])[:4]
+    assert sorted(chips(page)) == sorted(f"with {CELEBA.labels[attribute]}" for attribute in few)
+    assert shown(page) == expected(portraits_bundle, few)
+
+
+def test_start_from_all_that_a_face_has_fills_the_panel_with_its_attributes(
+    portraits, portraits_bundle
+):
     page = portraits()
     open_face(page, 1)
     name = opened(page)
-    page.get_by_role("button", name="Start from this face").click()
+    page.get_by_role("button", name="Start from all that it has").click()
     dialog(page).wait_for(state="hidden")
     labels = portraits_bundle.face(name).labels
     has = [attribute for attribute in ATTRIBUTES if labels.get(attribute)]
@@ -107,8 +125,8 @@ def test_start_from_a_face_fills_the_panel_with_its_attributes(portraits, portra
     assert shown(page) == expected(portraits_bundle, has[1:])
 
 
-def test_a_click_beside_the_face_closes_it(portraits_app, browser_page):
-    page = browser_page(portraits_app.url).page
+def test_a_click_beside_the_face_closes_it(portraits_url, browser_page):
+    page = browser_page(portraits_url).page
     open_face(page, 2)
     page.mouse.click(5, 400)
     assert dialog(page).is_hidden()

@@ -14,7 +14,7 @@ def error(page) -> str:
 
 
 @BOTH_WIDTHS
-def test_a_link_gives_the_same_faces_elsewhere(portraits_app, browser_page, portraits):
+def test_a_link_gives_the_same_faces_elsewhere(portraits_url, browser_page, portraits):
     page = portraits("?k=24")
     tick(page, "Wearing_Hat")
     exclude(page, "Young")
@@ -93,9 +93,9 @@ def test_back_and_forward_go_through_what_was_shown(portraits, portraits_bundle)
     ],
 )
 def test_what_a_link_asks_for_and_is_not_there_is_said(
-    portraits_app, browser_page, portraits_bundle, address, sentence, query
+    portraits_url, browser_page, portraits_bundle, address, sentence, query
 ):
-    page = browser_page(portraits_app.url + address).page
+    page = browser_page(portraits_url + address).page
     page.wait_for_selector(".fs-error:not([hidden])")
     assert sentence in error(page)
     if query is not None:
@@ -108,12 +108,12 @@ def test_what_a_link_asks_for_and_is_not_there_is_said(
     assert "gone.png" not in page.url
 
 
-def test_what_others_put_into_the_address_stays(portraits_app, browser_page):
-    page = browser_page(portraits_app.url + "?__theme=dark&lang=x%26y").page
+def test_what_others_put_into_the_address_stays(portraits_url, browser_page):
+    page = browser_page(portraits_url + "?__theme=dark&lang=x%26y").page
     assert page.evaluate("document.body.classList.contains('dark')")
     tick(page, "Bald")
     shown(page)
     assert "__theme=dark" in page.url
     assert "lang=x%26y" in page.url
-    light = browser_page(portraits_app.url + "?__theme=light", dark=True).page
+    light = browser_page(portraits_url + "?__theme=light", dark=True).page
     assert not light.evaluate("document.body.classList.contains('dark')")

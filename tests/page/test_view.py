@@ -42,6 +42,8 @@ class TestAnswer:
             ({"mix": "much"}, "a number from 0"),
             ({"mix": float("nan")}, "a number from 0"),
             ({"like": 7}, "give the name of a face"),
+            ({"more": "000.png"}, "give a list of at most"),
+            ({"fewer": [7]}, "give a list of at most"),
             ({"other": 1}, "can't be read"),
             ([1, 2], "can't be read"),
             (None, "can't be read"),

@@ -89,6 +89,26 @@ def test_embed_and_evaluate_tell_commands_that_read_back(small, bundle, tmp_path
     assert vars(told) == {**vars(typed), "split": "test"}
 
 
+def test_a_part_is_measured_alone_and_recorded_beside_what_was_measured(
+    small, bundle, tmp_path, capsys
+):
+    again = tmp_path / "bundle"
+    shutil.copytree(bundle, again)
+    given = ["evaluate", "--data", str(small / "celeba"), "--bundle", str(again)]
+    given += ["--queries", "4", "--cache", str(small / "cache"), "--damaged", "0"]
+    given += ["--png", str(tmp_path / "all.png")]
+    assert main([*given, "--only", "any-of", "--record"]) == 2
+    assert "measure everything" in capsys.readouterr().err
+    assert main([*given, "--no-baselines", "--record"]) == 0
+    before = facesearch.open_bundle(again).config.results
+    assert "any_of" in before
+    assert main([*given, "--only", "any-of", "--seed", "1", "--record"]) == 0
+    after = facesearch.open_bundle(again).config.results
+    assert after["any_of"] != before["any_of"]
+    assert {**after, "any_of": None} == {**before, "any_of": None}
+    assert "asked in four ways" in (again / "README.md").read_text()
+
+
 def test_all_steps_in_turn_in_two_processes_say_everything_once(small, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(NO_NETWORK)
     environment = {

@@ -39,9 +39,36 @@ def measure_likeness(
     scores = asking[rows] @ faces.T  # (Q, N)
     scores[np.arange(len(rows)), rows] = -np.inf
     nearest = np.argpartition(-scores, NEAREST, axis=1)[:, :NEAREST]
-    theirs, known = labels[nearest], labels[rows][:, None] >= 0  # (Q, 24, A), (Q, 1, A)
-    known = known & (theirs >= 0)
-    agreement = (theirs == labels[rows][:, None])[known].mean()
     copy = (asking[rows] * copies[rows]).sum(axis=1)  # (Q,)
     before = (scores > copy[:, None]).sum(axis=1)
-    return Likeness(float(agreement), float((before < NEAREST).mean()), float((before == 0).mean()))
+    return Likeness(
+        _agreement(labels, rows, nearest),
+        float((before < NEAREST).mean()),
+        float((before == 0).mean()),
+    )
+
+
+def label_agreement(
+    scores: np.ndarray, labels: np.ndarray, rows: np.ndarray, copy_of: np.ndarray
+) -> float:
+    """The share of a face's known labels that the `NEAREST` others have too, each group of
+    near-copies counted once, and the face's own not at all.
+
+    Args:
+        scores: (Q, N) of all faces, for each that asks.
+        labels: (N, A) of 1 present, 0 absent, -1 unknown.
+        rows: (Q,) of the faces that ask.
+        copy_of: (N,) the row of the face that stands for each, as `group_copies` gives it.
+    """
+    nearest = []
+    for row, order in zip(rows, np.argsort(-scores, axis=1, kind="stable"), strict=True):
+        others = order[copy_of[order] != copy_of[row]]
+        _, first = np.unique(copy_of[others], return_index=True)
+        nearest.append(others[np.sort(first)[:NEAREST]])
+    return _agreement(labels, rows, np.stack(nearest))
+
+
+def _agreement(labels: np.ndarray, rows: np.ndarray, nearest: np.ndarray) -> float:
+    theirs, mine = labels[nearest], labels[rows][:, None]  # (Q, 24, A), (Q, 1, A)
+    known = (mine >= 0) & (theirs >= 0)
+    return float((theirs == mine)[known].mean())

@@ -99,6 +99,28 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
             ["counts", *columns],
             [[name, *spread.values()] for name, spread in counts.items()],
         )
+    if any_of := results.get("any_of"):
+        yield Table(
+            f"Any-of: {any_of['queries']:,} queries with two attributes that exclude each other, "
+            "of which either will do, and one or two more, asked in four ways:",
+            ["asked", *next(iter(any_of["rows"].values()))],
+            [[way, *scores.values()] for way, scores in any_of["rows"].items()],
+        )
+    if alike := results.get("alike"):
+        yield Table(
+            f"More like this: the share of labels in which the 24 nearest agree with a face, of "
+            f"{alike['faces']:,} faces; near-copies are folded ({alike['folded']:,} of them):",
+            ["nearest by", "labels agree"],
+            [[way, share] for way, share in alike["rows"].items()],
+        )
+    if taught := results.get("taught"):
+        yield Table(
+            "An attribute taught by example, mean average precision over "
+            f"{taught['attributes']} attributes and {taught['draws']} draws of examples; its own "
+            "two columns are taken away (an upper bound: the backbone has learned it):",
+            ["examples", *next(iter(taught["rows"].values()))],
+            [[examples, *scores.values()] for examples, scores in taught["rows"].items()],
+        )
     if damaged := results.get("damaged"):
         columns = list(next(iter(damaged["rows"].values())))
         yield Table(

@@ -102,6 +102,7 @@ def _connect(address: EngineAddress) -> Any:
         interface="https" if address.secure else "http",
         connect_timeout=CONNECT,
         send_receive_timeout=address.timeout + 1,
+        form_encode_query_params=True,  # hundreds of numbers would not fit into an address
         autogenerate_session_id=False,  # queries of many people run side by side
         settings=settings,
     )

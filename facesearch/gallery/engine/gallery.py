@@ -8,6 +8,7 @@ import numpy as np
 
 from facesearch.attributes import Query
 from facesearch.errors import InputError, quoted
+from facesearch.gallery import precise
 from facesearch.gallery.counts import Counter, Counts, changed, counts_of
 from facesearch.gallery.engine.connection import Connection
 from facesearch.gallery.engine.expressions import Bound, Chances, score
@@ -15,11 +16,13 @@ from facesearch.gallery.engine.faces import KnownFaces, Names
 from facesearch.gallery.engine.schema import ALL, SHOWN, step
 from facesearch.gallery.engine.versions import Version
 from facesearch.gallery.faces import Face, is_below
+from facesearch.gallery.precise import Readout
 from facesearch.gallery.search import check_k
 from facesearch.gallery.terms import Terms
 from facesearch.vocabulary import Vocabulary
 
 GONE = Face("", "")
+SPARE = 16  # faces beyond the best that are looked at, as they may be nearly as good
 PIECE = 100_000  # names that are fetched at once, where all are asked for
 
 
@@ -30,7 +33,8 @@ class EngineGallery:
     Args:
         connection: to the engine.
         version: the one whose table it is.
-        vocabulary: of the A attributes.
+        vocabulary: of the A attributes; those that the engine has no predictions of come last.
+        readout: (A, D) and (A,) float32, from embeddings to logits of attributes.
         unavailable: attributes of which the model knows nothing.
     """
 
@@ -39,13 +43,18 @@ class EngineGallery:
         connection: Connection,
         version: Version,
         vocabulary: Vocabulary,
+        readout: Readout,
         unavailable: Sequence[str] = (),
+        stored: int | None = None,
     ) -> None:
-        self._connection, self.version = connection, version
+        self._connection, self.version, self.readout = connection, version, readout
+        self._stored = len(vocabulary) if stored is None else stored
         self.vocabulary, self.unavailable = vocabulary, tuple(unavailable)
         self._table = f"`{version.table(connection.address)}`"
         self._known = np.array([name not in self.unavailable for name in vocabulary.names])
-        self._chances = Chances(vocabulary, self._known.tolist(), labelled=version.labelled)
+        self._chances = Chances(
+            vocabulary, readout, self._stored, self._known.tolist(), labelled=version.labelled
+        )
         self._faces = KnownFaces(self._fetch)
         self._names = Names(version.faces, lambda row: self._faces.one(row).name, self._all_names)
 
@@ -57,21 +66,52 @@ class EngineGallery:
     ) -> tuple[np.ndarray, np.ndarray]:
         """See `Gallery.top`."""
         check_k(k)
-        bound: Bound = {"k": min(int(k), len(self)), "after": int(after)}
-        steps, expression = score(terms, bound)
+        k, after = min(int(k), len(self)), int(after)
+        bound: Bound = {}
+        steps, expression = score(terms, self.readout, bound)
         conditions = ["1"]
         if terms.without is not None:
             bound["without"] = int(terms.without)
             conditions.append("row != {without:UInt32}")
         if not hidden and self.version.hidden:
             conditions.append("hidden = 0")
-        rows, scores = self._connection.columns(
-            f"{_with(steps)} SELECT row, {expression} + 0 AS score FROM {self._table} "
-            f"WHERE {' AND '.join(conditions)} "
-            "ORDER BY score DESC, row LIMIT {k:UInt64} OFFSET {after:UInt64}",
-            bound,
-        ) or ([], [])
-        return np.asarray(rows, np.intp), np.asarray(scores, np.float32)
+        settled = not terms.any_of
+        columns = [] if settled else precise.needed(terms, self.readout).tolist()
+        listed = ", ".join(["row", f"{expression} + 0 AS score", *(f"e{c}" for c in columns)])
+        query = (
+            f"{_with(steps)} SELECT {listed} FROM {self._table} "
+            f"WHERE {' AND '.join(conditions)} ORDER BY score DESC"
+        )
+        if not settled:
+            rows, scores = self._settled(terms, query, bound, k + after)
+            return rows[after:], scores[after:]
+        found = self._connection.columns(
+            f"{query}, row LIMIT {{k:UInt64}} OFFSET {{after:UInt64}}",
+            bound | {"k": k, "after": after},
+        ) or [[], []]
+        return np.asarray(found[0], np.intp), np.asarray(found[1], np.float32)
+
+    def _settled(
+        self, terms: Terms, query: str, bound: Bound, k: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The best k, and their scores, as `precise` computes them: of more faces than these, until
+        those that are left out can't be among the best."""
+        columns = precise.needed(terms, self.readout)
+        off, asked = precise.error(terms, self.readout, precise.DOUBLE), k + SPARE
+        while True:
+            found = self._connection.columns(
+                f"{query} LIMIT {{asked:UInt64}} WITH TIES", bound | {"asked": asked}
+            )
+            if not found:
+                return np.empty(0, np.intp), np.empty(0, np.float32)
+            rows, scores = np.asarray(found[0], np.intp), np.asarray(found[1])
+            if len(rows) < asked or scores[-1] < scores[k - 1] - 2 * off:
+                break
+            asked *= 2
+        taken = np.array(found[2:], np.float32)
+        settled = precise.score(terms, self.readout, taken, columns)
+        order = np.lexsort((rows, -settled))[:k]
+        return rows[order], settled[order].astype(np.float32)
 
     def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
         """See `Gallery.counts`; of the same faces, where those are a sample."""
@@ -80,13 +120,16 @@ class EngineGallery:
         for others, changes in changed(query, joined=joined).items():
             products += [others, *(others + change for change in changes)]
         products = list(dict.fromkeys(products))
-        steps = [f"{self._chances.product(terms)} AS c{i}" for i, terms in enumerate(products)]
+        bound: Bound = {}
+        steps = self._chances.taught(bound)
+        steps += [f"{self._chances.product(terms)} AS c{i}" for i, terms in enumerate(products)]
         sums = [f"sum(c{i})" for i in range(len(products))]
         sums += [f"sum({self._chances.present(i)} * c0)" for i in range(len(self.vocabulary))]
         bit = ALL if everything else SHOWN
         found = self._connection.columns(
             f"{_with(steps)} SELECT {', '.join(sums)} FROM {self._table} "
-            f"WHERE sample != 0 AND bitAnd(sample, {bit}) != 0"
+            f"WHERE sample != 0 AND bitAnd(sample, {bit}) != 0",
+            bound,
         )
         values = np.array([float(each[0]) for each in found])
         faces = len(self) - (0 if everything else self.version.hidden)
@@ -98,6 +141,12 @@ class EngineGallery:
             self._known,
             faces / max(1, counted),
             joined=joined,
+        )
+
+    def extended(self, vocabulary: Vocabulary, readout: Readout) -> "EngineGallery":
+        """See `Gallery.extended`."""
+        return EngineGallery(
+            self._connection, self.version, vocabulary, readout, self.unavailable, self._stored
         )
 
     def chances(self, query: Query, rows: np.ndarray) -> np.ndarray:
@@ -212,21 +261,23 @@ class EngineGallery:
             )
             yield [str(name) for name in found[0]] if found else []
 
-    def _rows(self, listed: str, rows: Sequence[int]) -> list[Any]:
+    def _rows(self, listed: str, rows: Sequence[int], bound: Bound | None = None) -> list[Any]:
         return self._connection.columns(
             f"SELECT row, {listed} FROM {self._table} WHERE row IN {{rows:Array(UInt32)}}",
-            {"rows": list(rows)},
+            {**(bound or {}), "rows": list(rows)},
         )
 
     def _fetch(self, rows: Sequence[int]) -> Mapping[int, Face]:
-        numbers, version = range(len(self.vocabulary)), self.version
-        predicted = ", ".join(f"p{column}" for column in numbers)
+        numbers, version = range(self._stored), self.version
+        bound: Bound = {}
+        taught = self._chances.taught(bound)
+        predicted = ", ".join([*(f"p{column}" for column in numbers), *taught])
         labels = ", ".join(f"l{column}" for column in numbers) if version.labelled else ""
         listed = ["name", f"[{predicted}]", f"[{labels}]"]
         if version.detected:
             listed += ["photo", "width", "height", "box", "points", "measures", "shown"]
             listed += ["thumbnail"] if version.thumbnails else []
-        found = self._rows(", ".join(listed), [row for row in rows if row >= 0])
+        found = self._rows(", ".join(listed), [row for row in rows if row >= 0], bound)
         faces = {int(row): self._face(*each) for row, *each in zip(*found, strict=True)}
         return {row: face for row, face in faces.items() if _is_safe(face)}
 

@@ -1,11 +1,12 @@
-// Questions to the app: only the answer to the last one counts, and silence is not the end.
+// Everything that the page asks goes through here: only the answer to the last question counts, and
+// silence is not the end.
 
 const RETRY = 2000; // milliseconds
 
 export class Asking {
-  /** `server` has the app's functions; `silent()` is called each time that the app does not answer. */
-  constructor(server, silent) {
-    this.server = server;
+  /** `answers` is who answers (see `app.js`); `silent()` is called each time that nobody does. */
+  constructor(answers, silent) {
+    this.answers = answers;
     this.silent = silent;
     this.asked = 0;
   }
@@ -15,7 +16,7 @@ export class Asking {
   async search(question) {
     const mine = ++this.asked;
     while (mine === this.asked) {
-      const answer = await this.server.answer(question);
+      const answer = await this.answers.answer(question);
       if (mine !== this.asked) break;
       if (answer?.changed) return location.reload() ?? null;
       if (answer) return answer;
@@ -25,9 +26,14 @@ export class Asking {
     return null;
   }
 
-  /** What another of the app's functions gives, or an error's sentence. */
+  /** Whether there is an answer to such a question here. */
+  can(name) {
+    return name in this.answers;
+  }
+
+  /** What another of the functions gives, or an error's sentence. */
   async call(name, argument = null) {
-    const answer = await this.server[name](argument);
+    const answer = await this.answers[name](argument);
     return answer ?? { error: "The app does not answer. Check that it still runs, and try again." };
   }
 }

@@ -5,6 +5,7 @@ import { aloud, button, node, say } from "./elements.js";
 import { picture } from "./tile.js";
 import { percent } from "./words.js";
 
+const APART = 4; // attributes that a face is told apart by
 const LABELLED = { 1: "yes", 0: "no", "-1": "unknown" };
 
 export class FaceDialog {
@@ -17,7 +18,8 @@ export class FaceDialog {
     this.face = null;
     const find = (selector) => dialog.querySelector(selector);
     find(".fs-more-like").addEventListener("click", () => on.moreLike(this.face.name));
-    find(".fs-start-from").addEventListener("click", () => on.startFrom(this.has()));
+    find(".fs-start-from").addEventListener("click", () => on.startFrom(this.apart()));
+    find(".fs-start-all").addEventListener("click", () => on.startFrom(this.has()));
     prepareDialog(dialog);
     dialog.addEventListener("close", () => this.face && on.close());
     dialog.addEventListener("click", ({ target }) => {
@@ -114,6 +116,14 @@ export class FaceDialog {
         (label === -1 ? predicted[column] >= 0.5 : label === 1)
       );
     });
+  }
+
+  /** The few of them that the fewest other faces have: all at once find little but the face itself. */
+  apart() {
+    const { attributes, rates } = this.about;
+    const rate = (name) => rates[attributes.indexOf(name)];
+    const rarest = this.has().sort((a, b) => rate(a) - rate(b));
+    return attributes.filter((name) => rarest.slice(0, APART).includes(name));
   }
 
   group(title, names, asked) {

@@ -5,10 +5,11 @@ import { button, say } from "./elements.js";
 const LARGEST = 20 * 1024 * 1024; // bytes
 
 export class GivenPicture {
-  /** `on` has ask(name), told of the face that is asked by, start(names), told of what it has, and
-   *  busy(sentence), told what is going on, with "" at its end. */
-  constructor(find, on) {
-    Object.assign(this, { find, on, picture: null, number: 0 });
+  /** `asking` asks the app; `on` has ask(name), told of the face that is asked by, start(names), told
+   *  of what it has, and busy(sentence), told what is going on, with "" at its end. */
+  constructor(find, asking, on) {
+    Object.assign(this, { find, asking, on, picture: null, number: 0 });
+    find(".fs-give").hidden = !asking.can("picture");
     const input = find(".fs-give-file");
     find(".fs-give").addEventListener("click", () => input.click());
     input.addEventListener("change", () => {
@@ -42,12 +43,16 @@ export class GivenPicture {
     if (!file) return;
     const number = ++this.number;
     say(this.find(".fs-error"), "");
+    if (!this.asking.can("picture")) {
+      say(this.find(".fs-error"), "This page has no server, so it can't be asked by a picture.");
+      return;
+    }
     if (file.size > LARGEST) {
       say(this.find(".fs-error"), "This picture is larger than 20 MB: give a smaller one.");
       return;
     }
     this.on.busy("Looking for faces in the picture. The first one takes a few seconds.");
-    const answer = await this.send(file);
+    const answer = await this.asking.call("picture", file);
     if (number !== this.number) return;
     this.on.busy("");
     if (answer.error) {
@@ -57,19 +62,6 @@ export class GivenPicture {
     if (this.picture) URL.revokeObjectURL(this.picture.address);
     this.picture = { ...answer, address: URL.createObjectURL(file) };
     this.choose(answer.faces[0]);
-  }
-
-  async send(file) {
-    try {
-      const answer = await fetch(new URL("pictures", document.baseURI), {
-        method: "POST",
-        headers: { "Content-Type": "application/octet-stream" },
-        body: file,
-      });
-      return await answer.json();
-    } catch {
-      return { error: "The app does not answer. Check that it still runs, and give it again." };
-    }
   }
 
   choose(face) {

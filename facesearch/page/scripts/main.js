@@ -6,8 +6,8 @@ import { say } from "./elements.js";
 import { Page } from "./page.js";
 import { number } from "./words.js";
 
-/** Start the page in `element`; `about` is what to know of the gallery, `server` the app's functions. */
-export function start(element, about, server) {
+/** Start the page in `element`; `about` is what to know of the gallery, `answers` who answers. */
+export function start(element, about, answers) {
   const find = (selector) => element.querySelector(selector);
   find(".fs").style.setProperty("--fs-aspect", about.aspect);
   find(".fs").classList.add("is-started");
@@ -18,7 +18,10 @@ export function start(element, about, server) {
   prepareDialog(find(".fs-about"));
   find(".fs-about-open").addEventListener("click", () => find(".fs-about").showModal());
 
-  const page = new Page(find, about, server);
+  const page = new Page(find, about, answers);
+  const served = page.asking.can("picture");
+  find(".fs-program").hidden = !served; // a program asks a server
+  find(".fs-serverless").hidden = served;
   addEventListener("popstate", () => page.arrive());
   find(".fs-more").addEventListener("click", () => page.more());
   find(".fs-plain").addEventListener("click", ({ currentTarget }) => {

@@ -5,6 +5,7 @@ import { Asking } from "./asking.js";
 import { markExample, showChips, showExamples } from "./chips.js";
 import { say } from "./elements.js";
 import { FaceDialog } from "./face.js";
+import { tellHub } from "./frame.js";
 import { Gallery } from "./gallery.js";
 import { GivenPicture } from "./given.js";
 import { Likeness } from "./likeness.js";
@@ -23,15 +24,15 @@ const SILENT =
   "The app does not answer. Check that it still runs; it is asked again every two seconds.";
 
 export class Page {
-  constructor(find, about, server) {
+  constructor(find, about, answers) {
     Object.assign(this, { find, about, state: nothingAsked(about) });
     this.answer = null; // the last one that is shown,
     this.answered = this.state; // and the state that it answers
     this.asked = ""; // the last question, as text
     this.waiting = false; // for its answer
     this.searched = Promise.resolve();
-    this.trail = new Trail(history);
-    this.asking = new Asking(server, () => say(find(".fs-error"), SILENT));
+    this.trail = new Trail(history, tellHub);
+    this.asking = new Asking(answers, () => say(find(".fs-error"), SILENT));
     this.panel = new Panel(find(".fs-panel"), about, (name, to) => this.set(name, to));
     this.gallery = new Gallery(find(".fs-gallery"), about, (face) => this.go({ face }));
     this.likeness = new Likeness(find(".fs-like"), {
@@ -39,7 +40,7 @@ export class Page {
       settle: () => this.settle(),
       stop: () => this.go({ like: null, picture: null, mix: 0, shown: null }),
     });
-    this.given = new GivenPicture(find, {
+    this.given = new GivenPicture(find, this.asking, {
       ask: (picture) => {
         const { wanted, unwanted } = this.state;
         this.go(asking(this.state, { wanted, unwanted, picture }));
@@ -103,6 +104,7 @@ export class Page {
 
   /** Another entry of the browser's trail is the present one: by Back, by Forward, or by `closeFace`. */
   arrive() {
+    tellHub(location.search);
     const returned = this.trail.arrived();
     const { state, sentences } = readAddress(location.search, this.about);
     const [first] = this.about.examples;

@@ -18,9 +18,11 @@ const CLOCK = {
 };
 
 export class Trail {
-  /** @param {History} history @param {Clock} clock */
-  constructor(history, clock = CLOCK) {
+  /** `told` is called with each address that becomes the present entry's.
+   *  @param {History} history @param {(address: string) => void} told @param {Clock} clock */
+  constructor(history, told = () => {}, clock = CLOCK) {
     this.history = history;
+    this.told = told;
     this.clock = clock;
     /** @type {number[]} times of the calls within the last `SPAN` */
     this.calls = [];
@@ -98,6 +100,7 @@ export class Trail {
     this.calls.push(now);
     try {
       this.history[how](state, "", address);
+      this.told(address);
       return true;
     } catch {
       return false; // others write here too, so that the browser's patience may end before ours

@@ -37,3 +37,20 @@ def test_an_attribute_measured_one_way_only_leaves_the_other_cells_empty():
     }
     (table,) = tables({"attributes": found})
     assert table.rows == [["Smiling", 0.9, 0.8], ["Bald", "", 1.0]]
+
+
+def test_what_a_person_asks_beyond_ticks_has_its_tables():
+    any_of = {"any of the two": {"mAP": 0.6, "P@10": 0.8}, "both": {"mAP": 0.3, "P@10": 0.4}}
+    taught = {"5 with, 5 without": {"plain ridge": 0.5, "as taught here": 0.6}}
+    found = tables(
+        {
+            "any_of": {"queries": 300, "rows": any_of},
+            "alike": {"faces": 500, "folded": 3, "rows": {"chance": 0.7, "more like this": 0.9}},
+            "taught": {"attributes": 12, "draws": 8, "rows": taught},
+        }
+    )
+    assert [table.rows for table in found] == [
+        [["any of the two", 0.6, 0.8], ["both", 0.3, 0.4]],
+        [["chance", 0.7], ["more like this", 0.9]],
+        [["5 with, 5 without", 0.5, 0.6]],
+    ]

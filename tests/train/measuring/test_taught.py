@@ -3,7 +3,8 @@
 import numpy as np
 
 from facesearch.attributes import CELEBA
-from train.measuring.taught import taught_precision, teach
+from facesearch.gallery.teaching import learn
+from train.measuring.taught import measure_taught, taught_precision, teach, teach_as_shipped
 
 NAME = "Eyeglasses"
 
@@ -31,3 +32,25 @@ def test_an_attribute_is_found_by_what_is_left_of_it_and_not_by_its_own_columns(
     taken = taught_precision(vectors, labels, (NAME,), {NAME: [0]})
     assert kept > 0.95
     assert taken < 0.4  # chance is 0.3
+
+
+def test_an_attribute_is_taught_by_as_many_examples_as_there_are():
+    rng = np.random.default_rng(0)
+    labels = (rng.random((600, len(CELEBA))) < 0.2).astype(np.int8)
+    vectors = rng.normal(size=(600, 90))
+    vectors[:, 85] += 6 * labels[:, CELEBA.index(NAME)]
+    rows = measure_taught(vectors, labels, (NAME,))
+    assert list(rows) == ["5 with, 5 without", "10 with, 10 without", "20 with, 20 without"]
+    for found in rows.values():
+        assert min(found.values()) > 0.6  # chance is 0.2
+    few = measure_taught(vectors[:60], labels[:60], (NAME,))
+    assert "20 with, 20 without" not in few
+
+
+def test_the_measured_teaching_is_that_of_a_bundle():
+    rng = np.random.default_rng(1)
+    examples, others = rng.normal(size=(6, 4)), rng.normal(size=(50, 4))
+    lesson = learn(examples[:3], examples[3:], others)
+    np.testing.assert_allclose(
+        teach_as_shipped(examples, np.arange(6) < 3, others), others @ lesson.weight + lesson.bias
+    )

@@ -1,0 +1,91 @@
+"""Scores in double precision, which settle the order of what single precision can't tell apart.
+
+A sum of many columns is quickest by BLAS, in 32 bits and in an order that suits the processor, and
+an any-of takes logarithms of 32 bits. So whatever may be among the best, given how far off such
+scores can be, is scored once more here, a column after the other, and ranked by that.
+"""
+
+import numpy as np
+
+from facesearch.gallery.terms import AnyOf, Terms
+
+LEAST = 1e-12  # probability of an any-of
+PIECE = 1 << 12  # rows at a time
+SINGLE, DOUBLE = 2.0**-24, 2.0**-53  # unit roundoff
+LENGTH = 1.01  # of a row, at the most
+
+Readout = tuple[np.ndarray, np.ndarray]  # (A, D), (A,) float32: from embeddings to logits
+
+
+def is_plain(terms: Terms) -> bool:
+    """Whether terms are a vector of which most is zero: a sum of a few columns in their order,
+    which has the same bits wherever it is computed in 32 bits."""
+    vector = terms.vector
+    return not terms.any_of and 2 * int(np.count_nonzero(vector)) < len(vector)
+
+
+def needed(terms: Terms, readout: Readout) -> np.ndarray:
+    """The columns that a score is made of, in ascending order."""
+    used = terms.vector != 0
+    for term in terms.any_of:
+        for column, _ in term.wanted:
+            used = used | (readout[0][column] != 0)
+    return np.flatnonzero(used)
+
+
+def score(terms: Terms, readout: Readout, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(m,) float64 scores; `rows` is (columns, m) float32, those of `needed`, which `columns` is.
+
+    Each step is one of double precision, in the columns' order, so that a score does not depend on
+    which rows are scored with it.
+    """
+    scores = np.empty(rows.shape[1])
+    for start in range(0, len(scores), PIECE):
+        piece = rows[:, start : start + PIECE].astype(np.float64)
+        total = _sum(terms.vector[columns], piece)
+        for term in terms.any_of:
+            total += float(term.weight) * np.log(
+                np.maximum(_any_holds(term, readout, piece, columns), LEAST)
+            )
+        scores[start : start + PIECE] = total
+    return scores
+
+
+def error(terms: Terms, readout: Readout, roundoff: float) -> float:
+    """How far off a score can be that was added up in any order, at a unit roundoff.
+
+    A sum of n products is off by n roundoffs of the sum of their magnitudes at the most (Higham,
+    "Accuracy and stability of numerical algorithms", 3.1), which is the product of both lengths at
+    the most. An exponential or a logarithm may be off by four units in the last place.
+    """
+    length, off = float(np.linalg.norm(terms.vector)) * LENGTH, 0.0
+    off += (len(terms.vector) + 2) * length
+    for term in terms.any_of:
+        # An error in a logit is the relative error of its probability, and so of what any holds.
+        logits = [
+            (np.count_nonzero(readout[0][column]) + 2)
+            * (float(np.linalg.norm(readout[0][column])) * LENGTH + abs(float(readout[1][column])))
+            for column, _ in term.wanted
+        ]
+        logarithm = -np.log(LEAST)
+        off += abs(term.weight) * (max(logits) + 20 * len(term.wanted) + 12 * logarithm)
+    return 1.1 * roundoff * off
+
+
+def _any_holds(term: AnyOf, readout: Readout, piece: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(m,) float64: the probability that any of these holds."""
+    any_holds = np.zeros(piece.shape[1])
+    for column, present in term.wanted:
+        logits = _sum(readout[0][column][columns], piece, float(readout[1][column]))
+        with np.errstate(over="ignore"):  # of a logit far below 0, whose probability is 0
+            p = 1 / (1 + np.exp(-logits if present else logits))
+        any_holds += p - any_holds * p
+    return any_holds
+
+
+def _sum(weights: np.ndarray, piece: np.ndarray, start: float = 0.0) -> np.ndarray:
+    """(m,) float64, added up one after the other; products of 32-bit numbers are exact."""
+    total = np.full(piece.shape[1], start)
+    for column in np.flatnonzero(weights):
+        total += float(weights[column]) * piece[column]
+    return total
