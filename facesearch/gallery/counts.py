@@ -62,11 +62,13 @@ class Counter:
             joined: count an attribute that excludes what is wanted as joining it in an any-of,
                 instead of as wanted besides.
         """
-        everyone = self._product(query.terms)
-        sums = {query.terms: float(everyone.sum(dtype=np.float64))}
-        for others, changes in changed(query, joined=joined).items():
+        terms, parts = query.terms, changed(query, joined=joined)
+        everyone = self._product(terms)
+        matching = float(everyone.sum(dtype=np.float64))
+        sums = {terms: matching}
+        for others, changes in parts.items():
             chance = self._product(others)
-            if sums[query.terms] * self._weight < FEW:
+            if matching * self._weight < FEW:
                 sums[others] = float(chance.sum(dtype=np.float64))
             for change in changes:
                 product = chance * self._holds(*change[0])
@@ -74,7 +76,7 @@ class Counter:
                     product *= self._holds(*term)
                 sums[others + change] = float(product.sum(dtype=np.float64))
         each = (self._present @ everyone).astype(np.float64)
-        return counts_of(query, sums, each, self._known, self._weight, joined=joined)
+        return counts_of(query, parts, sums, each, self._known, self._weight)
 
     def _product(self, terms: Sequence[Term], rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         product = np.ones(self._present[0, rows].shape, np.float32)
@@ -97,9 +99,9 @@ class Counter:
 def changed(query: Query, *, joined: bool) -> dict[Product, list[Product]]:
     """What has to be summed to count with each part of a query changed: for each, its other parts,
     and what is asked besides in its place."""
-    asked = set(query.names)
+    terms, asked = query.terms, query.names
     found: dict[Product, list[Product]] = {}
-    for term in query.terms:
+    for term in terms:
         sign, names = term
         changes: list[Product] = [_left_out(names, name) for name in names]
         if sign < 0:
@@ -107,45 +109,42 @@ def changed(query: Query, *, joined: bool) -> dict[Product, list[Product]]:
         elif joined:
             excluded = query.vocabulary.excluded_by(names)
             changes += [((+1, (*names, name)),) for name in excluded if name not in asked]
-        found[tuple(each for each in query.terms if each != term)] = changes
+        found[tuple(each for each in terms if each is not term)] = changes
     return found
 
 
 def counts_of(
     query: Query,
+    parts: Mapping[Product, list[Product]],
     sums: Mapping[Product, float],
     each: np.ndarray,
     known: np.ndarray,
     weight: float,
-    *,
-    joined: bool,
 ) -> Counts:
     """The counts of a query out of sums over faces.
 
     Args:
-        sums: of the chance of all that is asked, and of all that `changed` gives; of a query's
-            other parts by themselves only where fewer than `FEW` faces have all that is asked.
+        parts: as `changed` gives them.
+        sums: of the chance of all that is asked, and of all those; of a query's other parts by
+            themselves only where fewer than `FEW` faces have all that is asked.
         each: (A,) float64, of the chance of all that is asked and of each attribute.
         known: (A,) bool, of which attributes anything is known.
         weight: how many faces each one that was summed stands for.
-        joined: as it was asked.
     """
-    matching = sums[query.terms]
+    terms, index, dropped = query.terms, query.vocabulary.index, {}
+    matching = sums[terms]
     wanted, unwanted = each.copy(), matching - each
-    for (sign, names), (others, changes) in zip(
-        query.terms, changed(query, joined=joined).items(), strict=True
-    ):
-        for name in names:
-            column = query.vocabulary.index(name)
-            unwanted[column] = sums[others + _left_out(names, name)]
-            wanted[column] = matching if sign > 0 else sums[(*others, (+1, names))]
+    for term, (others, changes) in zip(terms, parts.items(), strict=True):
+        sign, names = term
+        for name, change in zip(names, changes, strict=False):
+            column = index(name)
+            unwanted[column] = sums[others + change]
+            wanted[column] = matching if sign > 0 else sums[others + changes[-1]]
         for change in changes[len(names) :] if sign > 0 else []:
-            wanted[query.vocabulary.index(change[0][1][-1])] = sums[others + change]
+            wanted[index(change[0][1][-1])] = sums[others + change]
+        if matching * weight < FEW:
+            dropped[term] = sums[others] * weight
     wanted[~known] = unwanted[~known] = 0
-    dropped = {}
-    if matching * weight < FEW:
-        for term in query.terms:
-            dropped[term] = sums[tuple(each for each in query.terms if each != term)] * weight
     return Counts(matching * weight, wanted * weight, unwanted * weight, dropped)
 
 

@@ -85,7 +85,8 @@ def _any_holds(term: AnyOf, readout: Readout, piece: np.ndarray, columns: np.nda
 
 def _sum(weights: np.ndarray, piece: np.ndarray, start: float = 0.0) -> np.ndarray:
     """(m,) float64, added up one after the other; products of 32-bit numbers are exact."""
-    total = np.full(piece.shape[1], start)
-    for column in np.flatnonzero(weights):
-        total += float(weights[column]) * piece[column]
-    return total
+    used = np.flatnonzero(weights)
+    products = np.empty((len(used) + 1, piece.shape[1]))
+    products[0] = start
+    np.multiply(weights[used, None].astype(np.float64), piece[used], out=products[1:])
+    return np.add.accumulate(products)[-1]

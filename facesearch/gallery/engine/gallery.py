@@ -116,8 +116,8 @@ class EngineGallery:
     def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
         """See `Gallery.counts`; of the same faces, where those are a sample."""
         everything = hidden or not self.version.hidden
-        products = [query.terms]
-        for others, changes in changed(query, joined=joined).items():
+        products, parts = [query.terms], changed(query, joined=joined)
+        for others, changes in parts.items():
             products += [others, *(others + change for change in changes)]
         products = list(dict.fromkeys(products))
         bound: Bound = {}
@@ -136,11 +136,11 @@ class EngineGallery:
         counted = -(-faces // step(faces))
         return counts_of(
             query,
+            parts,
             dict(zip(products, values.tolist(), strict=False)),
             values[len(products) :],
             self._known,
             faces / max(1, counted),
-            joined=joined,
         )
 
     def extended(self, vocabulary: Vocabulary, readout: Readout) -> "EngineGallery":
