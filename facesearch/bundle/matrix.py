@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import weakref
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +16,23 @@ from facesearch.gallery import Columns
 TENSOR = "embeddings"
 
 
-def write_matrix(file: Path, matrix: np.ndarray) -> list[str]:
-    """Write a (D, N) float32 matrix, a column of the gallery at a time; the checksum of each."""
-    dim, rows = matrix.shape
+def write_matrix(
+    file: Path, columns: Iterable[np.ndarray], dim: int, rows: int
+) -> tuple[list[str], np.ndarray]:
+    """Write a gallery's D columns of N float32 each, as they come; the checksum of each, and the
+    (D,) float32 mean of the rows."""
     about = {"dtype": "F32", "shape": [dim, rows], "data_offsets": [0, 4 * dim * rows]}
     header = json.dumps({TENSOR: about}).encode()
     header += b" " * (-len(header) % 8)
-    checksums = []
+    checksums, mean = [], np.empty(dim, np.float32)
     with file.open("wb") as stream:
         stream.write(len(header).to_bytes(8, "little") + header)
-        for column in matrix:
+        for number, column in enumerate(columns):
             values = np.ascontiguousarray(column, "<f4")
             checksums.append(hashlib.sha256(values.data).hexdigest())
+            mean[number] = values.sum(dtype=np.float64) / max(rows, 1)
             stream.write(values.data)
-    return checksums
+    return checksums, mean
 
 
 def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Columns:

@@ -47,10 +47,17 @@ class Columns:
     def check(self) -> None:
         """Read every column that was not read yet, so that it is checked, and keep none of them."""
         spare = np.empty(self.rows, np.float32)
+        for column in sorted(self._missing):
+            self.copy(column, spare)
+
+    def copy(self, column: int, into: np.ndarray) -> None:
+        """Copy a column, checked, into (N,) float32, without keeping it where it was not read."""
         with self._lock:
-            for column in sorted(self._missing):
-                assert self._read is not None
-                self._read(column, spare)
+            if column not in self._missing:
+                into[:] = self._matrix[column]
+                return
+            assert self._read is not None
+            self._read(column, into)
 
     def piece(self, start: int, stop: int) -> np.ndarray:
         """(D, stop - start): these rows' columns, without the others in memory."""
