@@ -15,6 +15,7 @@ from facesearch.attributes import Query
 from facesearch.bundle.asking import TermMaker
 from facesearch.bundle.contents import MODEL, BundleConfig, sha256
 from facesearch.bundle.query_encoder import QueryEncoder
+from facesearch.bundle.store import PictureStore
 from facesearch.bundle.teaching import FaceSource, check_model, learn_from
 from facesearch.bundle.writing import write_taught
 from facesearch.errors import InputError
@@ -42,6 +43,7 @@ class Bundle:
         gallery: its faces, to be searched and counted; in memory, or in an engine.
         fingerprint: eight characters, others for other models, faces or taught attributes.
         mean: (D,) the mean of the gallery's embeddings.
+        store: where the gallery's images are, if not in a folder.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Bundle:
     ) -> None:
         self.path, self.config = path, config
         self._images, self.fingerprint, self.mean = images, fingerprint, mean
+        self.store: PictureStore | None = None
         self.vocabulary = config.vocabulary
         self.taught: tuple[Taught, ...] = ()
         self.untaught = self

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from facesearch.bundle import Bundle, open_bundle
+from facesearch.bundle.store import PictureStore
 from facesearch.celeba import find_celeba_images
 from facesearch.errors import InputError
 from facesearch.hub.zero_gpu import lend_gpu
@@ -34,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--images",
         metavar="DIR",
-        help="folder of the gallery's images, for a bundle that has none of its own; for CelebA, "
+        help="folder of the gallery's images, for a bundle that has none of its own; or their "
+        "addresses in an object store, as https://HOST/{name} or s3://BUCKET/{name} (which needs "
+        'pip install "facesearch[s3]"), where they are read when they are looked at; for CelebA, '
         "the usual places are looked through",
     )
     parser.add_argument(
@@ -87,6 +90,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def open_gallery(bundle: str | None, images: str | None, engine: str | None = None) -> Bundle:
     """The bundle that the options name, with its images if they can be found."""
+    if images is not None and "://" in images:
+        store = PictureStore(images)
+        opened = open_gallery(bundle, None, engine)
+        opened.store = store
+        return opened
     if engine is not None:
         from facesearch.bundle.on_engine import open_on_engine
 

@@ -237,7 +237,7 @@ class View:
 
     def _has_pictures(self) -> bool:
         first = self.bundle.gallery.places(range(min(1, len(self.bundle))))
-        return all(self.faces.file(face) is not None for face in first)
+        return all(self.faces.address(0, face) is not None for face in first)
 
 
 def _mark(face: Face, name: str) -> int:
