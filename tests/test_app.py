@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 from facesearch.__main__ import main, run
-from facesearch.commands import serve
+from facesearch.commands import opening, serve
 
 
 def options_of(*arguments):
@@ -63,7 +63,7 @@ def test_a_host_that_is_not_this_machine_is_refused(capsys, drawn_bundle):
 
 
 def test_no_bundle_is_said_with_how_to_get_one(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(serve, "DEFAULT_BUNDLES", (tmp_path / "portraits", tmp_path / "celeba"))
+    monkeypatch.setattr(opening, "DEFAULT_BUNDLES", (tmp_path / "portraits", tmp_path / "celeba"))
     refused(capsys, "Train one with: python -m train", "--port", "0")
 
 
@@ -90,8 +90,8 @@ def test_mcp_without_its_package_is_refused_with_what_to_install(monkeypatch, ca
 
 
 def test_the_first_default_bundle_that_is_there_is_opened(monkeypatch, tmp_path, drawn_bundle):
-    monkeypatch.setattr(serve, "DEFAULT_BUNDLES", (tmp_path / "portraits", drawn_bundle))
-    assert serve.open_gallery(None, None).path == drawn_bundle
+    monkeypatch.setattr(opening, "DEFAULT_BUNDLES", (tmp_path / "portraits", drawn_bundle))
+    assert next(iter(opening.open_galleries([], None).values())).path == drawn_bundle
 
 
 def test_host_and_port_come_from_the_environment_as_on_a_space(monkeypatch):
@@ -119,8 +119,8 @@ def test_a_celeba_bundle_finds_its_images_where_celeba_is(monkeypatch, tmp_path)
     images = tmp_path / "celeba" / "img_align_celeba" / "img_align_celeba"  # Kaggle's layout
     images.mkdir(parents=True)
     monkeypatch.setenv("FACESEARCH_CELEBA", str(tmp_path / "celeba"))
-    assert serve.open_gallery(str(tmp_path / "b"), None).image_dir == images
-    assert serve.open_gallery(str(tmp_path / "b"), str(tmp_path)).image_dir == tmp_path
+    assert opening.open_gallery(str(tmp_path / "b"), None).image_dir == images
+    assert opening.open_gallery(str(tmp_path / "b"), str(tmp_path)).image_dir == tmp_path
 
 
 def test_help_says_what_the_options_do():

@@ -8,20 +8,16 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from facesearch.bundle import Bundle, open_bundle
-from facesearch.bundle.store import PictureStore
-from facesearch.celeba import find_celeba_images
+from facesearch.commands.opening import Galleries, open_galleries
 from facesearch.errors import InputError
 from facesearch.hub.zero_gpu import lend_gpu
 from facesearch.page import serve
 from facesearch.page.surroundings import clean_up
-
-WEIGHTS = Path(__file__).resolve().parents[2] / "weights"  # of a checkout
-DEFAULT_BUNDLES = (WEIGHTS / "portraits", WEIGHTS / "celeba")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bundle",
         metavar="DIR_OR_REPO",
-        help="bundle to search: a folder, or a Hugging Face Hub repository as owner/name "
-        "(default: weights/portraits, else weights/celeba)",
+        action="append",
+        default=[],
+        help="bundle to search: a folder, or a Hugging Face Hub repository as owner/name; given "
+        "more than once, the page has a choice between them (default: weights/portraits, and what "
+        "else is in weights and has its pictures)",
     )
     parser.add_argument(
         "--images",
@@ -88,36 +87,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_gallery(bundle: str | None, images: str | None, engine: str | None = None) -> Bundle:
-    """The bundle that the options name, with its images if they can be found."""
-    if images is not None and "://" in images:
-        store = PictureStore(images)
-        opened = open_gallery(bundle, None, engine)
-        opened.store = store
-        return opened
-    if engine is not None:
-        from facesearch.bundle.on_engine import open_on_engine
-
-        return open_on_engine(engine, bundle, images)
-    if bundle is None:
-        there = [path for path in DEFAULT_BUNDLES if path.is_dir()]
-        if not there:
-            raise InputError(
-                f"There is no bundle in {WEIGHTS} yet. Train one with: python -m train "
-                "(or name one with --bundle DIR_OR_REPO)."
-            )
-        bundle = str(there[0])
-    opened = open_bundle(bundle, images)
-    if opened.image_dir is None and opened.config.dataset.get("name") == "CelebA":
-        opened.image_dir = find_celeba_images()
-    return opened
-
-
-def open_photographs(folder: Path, model: str | None) -> Bundle:
+def open_photographs(folder: Path, models: Sequence[str]) -> Bundle:
     """The bundle of a folder's faces, brought up to date; `InputError` where it has none."""
+    if len(models) > 1:
+        raise InputError("--photos is searched with one model: give --bundle once, or not at all.")
     from facesearch.commands.indexing import as_usual, index  # what reads pictures, where asked
 
-    out = index(as_usual(folder, model))
+    out = index(as_usual(folder, models[0] if models else None))
     if not out.is_dir():
         raise InputError(f"{folder}: no face was found there, so there is nothing to search.")
     return open_bundle(out, folder)
@@ -169,19 +145,21 @@ def run(options: argparse.Namespace) -> None:
     """Open, serve, show the page, and wait until interrupted."""
     with ended_quietly():
         port = free_port(options.host, options.port)
-        bundle = (
-            open_photographs(options.photos, options.bundle)
+        galleries: Galleries = (
+            {"photographs": open_photographs(options.photos, options.bundle)}
             if options.photos is not None
-            else open_gallery(options.bundle, options.images, options.engine)
+            else open_galleries(options.bundle, options.images, options.engine)
         )
-        lend_gpu(bundle)
+        first = next(iter(galleries.values()))
+        assert isinstance(first, Bundle)
+        lend_gpu(first)
         gc.disable()  # through 3 seconds of imports, whose objects stay anyway: saves 0.4 of them
         try:
-            page = serve(bundle, options.host, port, options.allow_host, options.originals)
+            page = serve(galleries, options.host, port, options.allow_host, options.originals)
             gc.freeze()
         finally:
             gc.enable()
-        print(f"{len(bundle.names):,} faces at {page.local_url}", flush=True)
+        print(f"{len(first.names):,} faces at {page.local_url}", flush=True)
         if options.browser and has_browser():
             threading.Thread(target=webbrowser.open, args=(page.local_url,), daemon=True).start()
         page.block_thread()

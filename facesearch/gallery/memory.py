@@ -264,7 +264,7 @@ class Gallery:
         np.copyto(present[: len(known)], known, where=known >= 0)  # taught ones have no labels
         return present
 
-    def _probability(self, column: int, present: bool) -> np.ndarray:
+    def probability(self, column: int, *, present: bool = True) -> np.ndarray:
         """(N,) float32: the predicted probability that an attribute is there, or is not, from the
         columns that it reads."""
         weight, bias = self.readout[0][column], self.readout[1][column]
@@ -282,7 +282,7 @@ class Gallery:
         """(N,) float32: the log-probability that any of these holds, at least log 1e-12."""
         any_holds = np.zeros(len(self), np.float32)
         for column, present in term.wanted:
-            p = self._probability(column, present)
+            p = self.probability(column, present=present)
             any_holds += p - any_holds * p
         return np.log(np.maximum(any_holds, precise.LEAST))
 

@@ -1,7 +1,6 @@
 """An attribute taught by example, as bundles, the page and its files hold it."""
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,15 +60,15 @@ class Taught:
         check_name(name)
         numbers = [values["bias"], values["told_apart"]]
         if not isinstance(weight, list) or not all(map(_is_number, [*weight, *numbers])):
-            raise InputError(f"The taught attribute {quoted(name)} holds what are no numbers.")
+            raise InputError(
+                f"The taught attribute {quoted(name)} holds what are no numbers, or too large."
+            )
         counts = values["like"], values["unlike"]
         if not all(type(count) is int and 0 <= count <= MOST_MARKS for count in counts):
             raise InputError(f"The taught attribute {quoted(name)} has no counts of its marks.")
         if not isinstance(model, str):
             raise InputError(f"The taught attribute {quoted(name)} names no model.")
         vector = np.array(weight, np.float64)
-        if not (np.abs([*vector, *numbers]) < LARGEST).all():
-            raise InputError(f"The taught attribute {quoted(name)} holds numbers too large.")
         bias, told_apart = map(float, numbers)
         return cls(
             name, model, vector.astype(np.float32), bias, *counts, min(max(told_apart, 0.0), 1.0)
@@ -93,4 +92,5 @@ def read_list(values: Any) -> list[Taught]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    is_one = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_one and abs(value) < LARGEST  # of NaN, too, no

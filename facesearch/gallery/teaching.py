@@ -62,6 +62,22 @@ def learn(like: np.ndarray, unlike: np.ndarray, others: np.ndarray) -> Lesson:
     )
 
 
+def worth_asking(chances: np.ndarray, n: int) -> list[int]:
+    """Rows of up to n faces whose marks would teach the most: by turns one of which it is least
+    sure, and one that is likeliest to have the attribute.
+
+    Args:
+        chances: (N,) that each face has it; NaN for faces that are not to be asked about.
+        n: how many.
+    """
+    open_rows = np.flatnonzero(~np.isnan(chances))
+    chances = chances[open_rows]
+    doubtful = open_rows[np.argsort(np.abs(chances - 0.5), kind="stable")[:n]]
+    likely = open_rows[np.argsort(-chances, kind="stable")[:n]]
+    by_turns = np.stack([doubtful, likely], axis=1).ravel().tolist()
+    return list(dict.fromkeys(by_turns))[:n]
+
+
 def _regress(
     marks: np.ndarray, present: np.ndarray, others: np.ndarray
 ) -> tuple[np.ndarray, float]:

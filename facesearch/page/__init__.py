@@ -1,26 +1,27 @@
 """The page: forty checkboxes, a gallery that follows each click, and an endpoint for programs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import gradio as gr
 
-    from facesearch.bundle import Bundle
+    from facesearch.page.galleries import Source
 
 __all__ = ["serve"]
 
 
 def serve(
-    bundle: "Bundle",
+    galleries: "Mapping[str, Source]",
     host: str,
     port: int,
     names: Collection[str] = (),
     originals: bool | None = None,
 ) -> "gr.Blocks":
-    """Serve the page over an opened bundle in the background, at `local_url`.
+    """Serve the page in the background, at `local_url`.
 
     Args:
+        galleries: by name, an opened bundle, which is shown first, and others, or how to open them.
         host: address to listen on.
         port: a free one.
         names: that the page is asked by besides its own; "*" for any, and by any other page.
@@ -36,6 +37,6 @@ def serve(
         with own_port_without_proxy(host):
             from facesearch.page.server import start
 
-            return start(bundle, host, port, names, originals)
+            return start(galleries, host, port, names, originals)
     finally:
         clean_up()

@@ -7,7 +7,7 @@ import numpy as np
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError, quoted
 from facesearch.gallery import Face, Terms
-from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_query
+from facesearch.page.asking import DEFAULT_K, MOST, read_k, read_picked, read_query
 from facesearch.page.faces import Faces
 from facesearch.page.given import GivenPictures
 from facesearch.page.photographs import Photographs
@@ -30,17 +30,31 @@ class Answers:
         self.photographs = Photographs(bundle, self.version, originals=originals)
 
     def search(
-        self, wanted: Any = None, unwanted: Any = None, k: Any = DEFAULT_K, text: Any = ""
+        self,
+        wanted: Any = None,
+        unwanted: Any = None,
+        k: Any = DEFAULT_K,
+        text: Any = "",
+        more: Any = None,
+        fewer: Any = None,
     ) -> list[Hit]:
         """The k faces that fit best, best first: rank, name, score, image address.
 
         The arguments are as a browser or a program sent them; `InputError` if they make no query.
         """
         query = read_query(self.bundle.vocabulary, wanted, unwanted, text)
-        return self._ranked(self.bundle.terms(query), k)
+        moved = self._rows("more", more), self._rows("fewer", fewer)
+        return self._ranked(self.bundle.terms(query, (), 0.0, None, *moved), k)
 
     def similar(
-        self, face: Any, k: Any = DEFAULT_K, wanted: Any = None, unwanted: Any = None, mix: Any = 0
+        self,
+        face: Any,
+        k: Any = DEFAULT_K,
+        wanted: Any = None,
+        unwanted: Any = None,
+        mix: Any = 0,
+        more: Any = None,
+        fewer: Any = None,
     ) -> list[Hit]:
         """The k faces most like one, of the gallery or of a picture that was given, best first, as
         `search` gives them; see `Bundle.similar`.
@@ -50,11 +64,12 @@ class Answers:
         if not isinstance(face, str):
             raise InputError(f"face is {quoted(face)}: give the name of a face, as text.")
         query = read_query(self.bundle.vocabulary, wanted, unwanted)
+        moved = self._rows("more", more), self._rows("fewer", fewer)
         vector = self.given.vector(face)
         if vector is not None:
-            return self._ranked(self.bundle.terms(query, [(1.0, vector)], mix), k)
+            return self._ranked(self.bundle.terms(query, [(1.0, vector)], mix, None, *moved), k)
         row = self.bundle.gallery.find(face)
-        return self._ranked(self.bundle.terms(query, [(1.0, row)], mix, without=row), k)
+        return self._ranked(self.bundle.terms(query, [(1.0, row)], mix, row, *moved), k)
 
     def counts(self, wanted: Any = None, unwanted: Any = None) -> dict[str, Any]:
         """How many faces match a query, and would with each available attribute added.
@@ -87,6 +102,9 @@ class Answers:
         """A row's face at its rank."""
         image = self.faces.address(row, face)
         return {"rank": rank, "name": face.name, "score": score, "image": image}
+
+    def _rows(self, field: str, names: Any) -> list[int]:
+        return [self.bundle.gallery.find(name) for name in read_picked(field, names)]
 
     def _ranked(self, terms: Terms, k: Any) -> list[Hit]:
         k = read_k(k)

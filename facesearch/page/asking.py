@@ -70,12 +70,13 @@ def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
         _whole("after", asked.get("after", 0), 0, MOST),
         None if gallery is None else str(gallery),
         asked.get("hidden") is True,
-        _picked("more", asked.get("more")),
-        _picked("fewer", asked.get("fewer")),
+        read_picked("more", asked.get("more")),
+        read_picked("fewer", asked.get("fewer")),
     )
 
 
-def _picked(field: str, names: Any) -> tuple[str, ...]:
+def read_picked(field: str, names: Any) -> tuple[str, ...]:
+    """Names of at most `MOST_PICKED` faces, each once; `InputError` for anything else."""
     names = [] if names is None else names
     if (
         not isinstance(names, list)

@@ -8,7 +8,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 HERE = Path(__file__).parent
-STYLES = ("base", "panel", "ask", "results", "tiles", "dialogs", "narrow")  # later ones win
+STYLES = (
+    "base",
+    "panel",
+    "ask",
+    "results",
+    "tiles",
+    "picks",
+    "dialogs",
+    "teaching",
+    "narrow",
+)  # later ones win
 
 
 def template() -> str:

@@ -7,11 +7,11 @@ from typing import Any
 import gradio as gr
 
 from facesearch.errors import InputError
-from facesearch.page.answer import Answers
 from facesearch.page.asking import DEFAULT_K
+from facesearch.page.galleries import Galleries
 
 
-def add_endpoints(answers: Answers) -> None:
+def add_endpoints(galleries: Galleries) -> None:
     """Add the endpoints to the `gr.Blocks` that is being built.
 
     Gradio hands their docstrings to programs: as an endpoint's description and as a tool's.
@@ -22,6 +22,9 @@ def add_endpoints(answers: Answers) -> None:
         unwanted: list[str] | None = None,
         k: int = DEFAULT_K,
         text: str = "",
+        more: list[str] | None = None,
+        fewer: list[str] | None = None,
+        gallery: str = "",
     ) -> list[dict[str, Any]]:
         """Search the gallery of faces by what they look like.
 
@@ -35,10 +38,13 @@ def add_endpoints(answers: Answers) -> None:
             k: how many faces, at most.
             text: the same in words, such as "smiling woman with glasses, no hat", besides what the
                 lists ask; words for anything but the attributes are left out.
+            more: names of faces of which there should be more like these, at most 60.
+            fewer: names of faces of which there should be fewer.
+            gallery: name of the gallery, where the page has several; the first one by default.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.search(wanted, unwanted, k, text)
+        return galleries.named(gallery).answers.search(wanted, unwanted, k, text, more, fewer)
 
     def similar(
         face: str,
@@ -46,6 +52,9 @@ def add_endpoints(answers: Answers) -> None:
         wanted: list[str | list[str]] | None = None,
         unwanted: list[str] | None = None,
         mix: float = 0.0,
+        more: list[str] | None = None,
+        fewer: list[str] | None = None,
+        gallery: str = "",
     ) -> list[dict[str, Any]]:
         """Find the faces that look most like one of the gallery, alone or mixed with attributes.
 
@@ -57,13 +66,20 @@ def add_endpoints(answers: Answers) -> None:
             wanted: attributes that the face should have; they count as far as mix says.
             unwanted: attributes that it should not have; likewise.
             mix: from 0, like the face, to 1, what the attributes ask.
+            more: names of faces of which there should be more like these, at most 60.
+            fewer: names of faces of which there should be fewer.
+            gallery: name of the gallery, where the page has several; the first one by default.
         Returns:
             the faces that fit best, best first: rank, name, score (a cosine), image (an address).
         """
-        return answers.similar(face, k, wanted, unwanted, 0.0 if mix is None else mix)
+        mix = 0.0 if mix is None else mix
+        answers = galleries.named(gallery).answers
+        return answers.similar(face, k, wanted, unwanted, mix, more, fewer)
 
     def counts(
-        wanted: list[str | list[str]] | None = None, unwanted: list[str] | None = None
+        wanted: list[str | list[str]] | None = None,
+        unwanted: list[str] | None = None,
+        gallery: str = "",
     ) -> dict[str, Any]:
         """Count the faces that match everything asked, and would with each attribute added.
 
@@ -72,10 +88,11 @@ def add_endpoints(answers: Answers) -> None:
         Parameters:
             wanted: attributes that the face should have; a list of some in it means any of these.
             unwanted: attributes that it should not have.
+            gallery: name of the gallery, where the page has several; the first one by default.
         Returns:
             faces (all), matching, from (labels or predictions), attributes (each with and without).
         """
-        return answers.counts(wanted, unwanted)
+        return galleries.named(gallery).answers.counts(wanted, unwanted)
 
     for endpoint in (search, similar, counts):
         gr.api(_with_sentences(endpoint), api_name=endpoint.__name__, concurrency_limit=None)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 from facesearch.bundle.contents import THUMBNAILS
@@ -50,28 +49,24 @@ class Faces:
             )
         return False
 
-    def route(self) -> Route:
+    def respond(self, request: Request) -> Response:
         """Serve `faces/ROW` from where the file lies.
 
         A request can name a row and nothing else, so no file outside the gallery can be asked for.
         """
-
-        def face(request: Request) -> Response:
-            row = request.path_params["row"]
-            face = self.bundle.gallery.places([row])[0] if row < len(self.bundle) else None
-            file = self.file(face) if face is not None and face.name else None
-            store = self.bundle.store
-            if face is None or not face.name or (file is None and store is None):
-                return PlainTextResponse("No such face.", status_code=404)
-            if file is None:
-                assert store is not None
-                shown = stored_response(store, face.photo)
-            else:
-                allowed = may_be_shown(self.bundle.path, file)
-                shown = picture_response(request, file) if allowed else None
-            return shown or PlainTextResponse("This face's image is not here.", status_code=404)
-
-        return Route("/faces/{row:int}", face)
+        row = request.path_params["row"]
+        face = self.bundle.gallery.places([row])[0] if row < len(self.bundle) else None
+        file = self.file(face) if face is not None and face.name else None
+        store = self.bundle.store
+        if face is None or not face.name or (file is None and store is None):
+            return PlainTextResponse("No such face.", status_code=404)
+        if file is None:
+            assert store is not None
+            shown = stored_response(store, face.photo)
+        else:
+            allowed = may_be_shown(self.bundle.path, file)
+            shown = picture_response(request, file) if allowed else None
+        return shown or PlainTextResponse("This face's image is not here.", status_code=404)
 
     def file(self, face: Face) -> Path | None:
         """The picture of a tile: the face's thumbnail, else its photograph; None without images,

@@ -11,7 +11,6 @@ from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 from facesearch.errors import InputError
@@ -67,17 +66,13 @@ class GivenPictures:
             )
         return {"size": list(image.size), "faces": faces}
 
-    def route(self) -> Route:
-        """`POST pictures`, with the file as the body: what `add` gives, or {"error"}."""
-
-        async def given(request: Request) -> Response:
-            content = await request.body()
-            try:
-                return JSONResponse(await run_in_threadpool(self.add, content))
-            except InputError as error:
-                return JSONResponse({"error": str(error)}, status_code=422)
-
-        return Route("/pictures", given, methods=["POST"])
+    async def respond(self, request: Request) -> Response:
+        """To `POST pictures`, with the file as the body: what `add` gives, or {"error"}."""
+        content = await request.body()
+        try:
+            return JSONResponse(await run_in_threadpool(self.add, content))
+        except InputError as error:
+            return JSONResponse({"error": str(error)}, status_code=422)
 
 
 def _read(content: bytes) -> Image.Image:

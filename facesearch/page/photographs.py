@@ -11,7 +11,6 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from facesearch.bundle import Bundle
 from facesearch.bundle.files import may_be_shown
@@ -62,25 +61,22 @@ class Photographs:
             "taken": _taken(file),
         }
 
-    def routes(self) -> list[Route]:
-        """`photos/ROW`, small and less what a camera wrote beside the pixels; `originals/ROW`."""
+    def respond(self, request: Request) -> Response:
+        """To `photos/ROW`: small, and less what a camera wrote beside the pixels."""
+        file = self._asked(request)
+        if file is None:
+            return PlainTextResponse("This photograph is not here.", status_code=404)
+        try:
+            content = _small(file)
+        except InputError:
+            return PlainTextResponse("This photograph can't be read.", status_code=404)
+        return Response(content, media_type="image/jpeg", headers=KEPT)
 
-        def photo(request: Request) -> Response:
-            file = self._asked(request)
-            if file is None:
-                return PlainTextResponse("This photograph is not here.", status_code=404)
-            try:
-                content = _small(file)
-            except InputError:
-                return PlainTextResponse("This photograph can't be read.", status_code=404)
-            return Response(content, media_type="image/jpeg", headers=KEPT)
-
-        def original(request: Request) -> Response:
-            file = self._asked(request) if self.originals else None
-            given = None if file is None else picture_response(request, file)
-            return given or PlainTextResponse("This photograph is not given out.", status_code=404)
-
-        return [Route("/photos/{row:int}", photo), Route("/originals/{row:int}", original)]
+    def give_out(self, request: Request) -> Response:
+        """To `originals/ROW`: the file as it is, where that is allowed."""
+        file = self._asked(request) if self.originals else None
+        given = None if file is None else picture_response(request, file)
+        return given or PlainTextResponse("This photograph is not given out.", status_code=404)
 
     def _asked(self, request: Request) -> Path | None:
         row = request.path_params["row"]

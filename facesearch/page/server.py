@@ -1,7 +1,7 @@
 """The page on Gradio: one component of our own HTML, the endpoints, the routes of our files."""
 
 import os
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,22 +10,19 @@ import gradio as gr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from facesearch.bundle import Bundle
 from facesearch.errors import InputError
-from facesearch.page.answer import Answers
 from facesearch.page.assets import Scripts, styles, template
 from facesearch.page.calls import Calls
 from facesearch.page.endpoints import add_endpoints
+from facesearch.page.galleries import Galleries, Source
 from facesearch.page.guard import ANY, Guard, Hosts
 from facesearch.page.kept import SESSIONS, bound
-from facesearch.page.panel import panel_html
 from facesearch.page.policy import Policy
-from facesearch.page.view import View
-from facesearch.page.wording import read_words
 
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
-FUNCTIONS = frozenset({"answer", "face", "surprise", "words"})  # that the page calls
+# That scripts call.
+FUNCTIONS = frozenset({"answer", "bring", "face", "open", "surprise", "teach", "words"})
 START = """
 import(new URL("{address}", document.baseURI).href).then(({{ startOverApp }}) =>
   startOverApp(element, props.value, server));
@@ -45,38 +42,29 @@ class Page(gr.Blocks):
             )
 
 
-def build_page(answers: Answers, scripts: Scripts) -> Page:
-    """The page over an opened bundle's answers, not yet served."""
-    bundle, view = answers.bundle, View(answers)
-    panel = panel_html(
-        bundle.vocabulary, bundle.unavailable, bundle.config.results.get("attributes")
-    )
+def build_page(galleries: Galleries, scripts: Scripts) -> Page:
+    """The page over the answers of galleries, the first one shown, not yet served."""
+    first = galleries.names[0]
+    functions = [galleries.function(name) for name in sorted(FUNCTIONS - {"open"})]
 
-    def answer(asked: dict[str, Any]) -> dict[str, Any]:
-        return view.answer(asked)
-
-    def face(name: str) -> dict[str, Any]:
-        return view.face(name)
-
-    def words(text: str) -> dict[str, Any]:
-        return read_words(bundle, text)
-
-    def surprise(_: Any) -> dict[str, Any]:
-        return view.surprise()
+    def open(asked: Any) -> dict[str, Any]:
+        return galleries.open(asked)
 
     with Page(title="Face search", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
-            value=view.about(),
-            html_template=template().replace("<!-- panel -->", panel),
+            value=galleries.about(first),
+            html_template=template().replace("<!-- panel -->", galleries.panel(first)),
             js_on_load=START.format(address=scripts.address),
             apply_default_css=False,
-            server_functions=[answer, face, words, surprise],
+            server_functions=[*functions, open],
         )
-        add_endpoints(answers)
+        add_endpoints(galleries)
     return page
 
 
-def asgi_settings(answers: Answers, scripts: Scripts, page: Page, hosts: Hosts) -> dict[str, Any]:
+def asgi_settings(
+    galleries: Galleries, scripts: Scripts, page: Page, hosts: Hosts
+) -> dict[str, Any]:
     """What Gradio's ASGI application is made with: our routes, and what stands around all."""
     calls = Calls(page, FUNCTIONS)
 
@@ -89,9 +77,7 @@ def asgi_settings(answers: Answers, scripts: Scripts, page: Page, hosts: Hosts) 
 
     return {
         "routes": [
-            answers.faces.route(),
-            answers.given.route(),
-            *answers.photographs.routes(),
+            *galleries.routes(),
             scripts.route(),
         ],
         "middleware": [Middleware(Policy)],
@@ -110,13 +96,17 @@ def allowed_names(names: Collection[str]) -> list[str]:
 
 
 def start(
-    bundle: Bundle, host: str, port: int, names: Collection[str], originals: bool | None
+    sources: Mapping[str, Source],
+    host: str,
+    port: int,
+    names: Collection[str],
+    originals: bool | None,
 ) -> Page:
     """What `facesearch.page.serve` does once Gradio may be imported."""
     hosts = Hosts(host, allowed_names(names))
     given = hosts.loopback if originals is None else originals
-    answers, scripts = Answers(bundle, originals=given), Scripts()
-    page = build_page(answers, scripts)
+    galleries, scripts = Galleries(sources, originals=given), Scripts()
+    page = build_page(galleries, scripts)
     bound(page)
     page.launch(
         server_name=f"[{host}]" if ":" in host and host[0] != "[" else host,  # IPv6
@@ -132,7 +122,7 @@ def start(
         max_file_size=1,  # byte: nothing is uploaded
         theme=gr.themes.Base(font=FONTS, font_mono=[gr.themes.Font("monospace")]),
         head=f"{scripts.preloads}<style>{styles()}</style>",
-        app_kwargs=asgi_settings(answers, scripts, page, hosts),
+        app_kwargs=asgi_settings(galleries, scripts, page, hosts),
     )
     if page.mcp_error:
         page.close(verbose=False)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from facesearch.attributes import Query
+from facesearch.bundle import Bundle
 from facesearch.errors import EngineError, EngineSlow, InputError
 from facesearch.gallery import Face
 from facesearch.page.answer import Answers, Hit
@@ -21,11 +22,16 @@ RANKINGS = 256  # kept, of 12 KB at most
 
 
 class View:
-    """The page's side of an opened bundle, in values that can be sent as JSON."""
+    """The page's side of an opened bundle, in values that can be sent as JSON.
 
-    def __init__(self, answers: Answers) -> None:
-        self.answers = answers
-        self.bundle, self.faces, self.version = answers.bundle, answers.faces, answers.version
+    Args:
+        answers: over the bundle.
+        bundle: the same bundle with further taught attributes, where a page brought some.
+    """
+
+    def __init__(self, answers: Answers, bundle: Bundle | None = None) -> None:
+        self.answers, self.bundle = answers, bundle or answers.bundle
+        self.faces, self.version = answers.faces, answers.version
         self._ranking = functools.lru_cache(RANKINGS)(self._rank)
         self._random = random.Random()
 
@@ -91,11 +97,13 @@ class View:
             "gallery": f"{name}, {SPLIT_WORDS[split]} images" if split in SPLIT_WORDS else name,
             "bundle": self.bundle.path.name,
             "version": self.version,
+            "model": self.bundle.model,
             "faces": faces,
             "hidden": self.bundle.gallery.hidden,
             "attributes": self.bundle.vocabulary.names,
             "labels": self.bundle.vocabulary.labels,
             "unavailable": self.bundle.unavailable,
+            "guessed": [each.name for each in self.bundle.taught],  # there are no labels of these
             "exclusive": self.bundle.vocabulary.exclusive,
             "rates": self._rates(),
             "counts_from": self.bundle.gallery.counted_from,

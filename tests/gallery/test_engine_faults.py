@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from facesearch.bundle.on_engine import load_into_engine, open_on_engine
-from facesearch.commands.serve import open_gallery
+from facesearch.commands.opening import open_galleries
 from facesearch.errors import EngineError, EngineSlow
 from facesearch.gallery.engine.address import PASSWORD
 
@@ -116,7 +116,7 @@ def test_loading_and_serving_end_in_the_same_sentence(engine, drawn_bundle):
     server = engine(401, 516, "Code: 516. DB::Exception: Authentication failed")
     for ask in (
         lambda: load_into_engine(drawn_bundle, server.url),
-        lambda: open_gallery(None, None, server.url),
+        lambda: open_galleries([], None, server.url),
     ):
         with pytest.raises(EngineError, match="refuses the user 'ann' or the password"):
             ask()

@@ -5,7 +5,7 @@ import pytest
 
 from facesearch.errors import InputError
 from facesearch.gallery.taught import MOST, Taught, read_file, read_list
-from facesearch.gallery.teaching import PENALTY, learn
+from facesearch.gallery.teaching import PENALTY, learn, worth_asking
 
 
 def world(n=3000, share=0.1, seed=0):
@@ -115,3 +115,10 @@ def test_a_file_holds_a_list_of_them():
             read_file(text)
     with pytest.raises(InputError, match="no list"):
         read_list([taught()] * (MOST + 1))
+
+
+def test_faces_worth_asking_about_are_doubtful_and_likely_by_turns():
+    chances = np.array([0.9, 0.5, np.nan, 0.99, 0.45, 0.01, 0.7], np.float32)
+    assert worth_asking(chances, 4) == [1, 3, 4, 0]
+    assert worth_asking(chances, 20) == [1, 3, 4, 0, 6, 5]
+    assert worth_asking(np.full(3, np.nan), 2) == []

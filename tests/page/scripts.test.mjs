@@ -4,15 +4,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const scripts = new URL("../../facesearch/page/scripts/", import.meta.url);
-const { readAddress, writeAddress } = await import(new URL("address.js", scripts));
-const { asking, keepingLoaded, nothingAsked, question, ticked, ticking } = await import(
+const { namedGallery, otherGallery, readAddress, writeAddress } = await import(
+  new URL("address.js", scripts)
+);
+const { asking, keepingLoaded, moving, nothingAsked, question, ticked, ticking } = await import(
   new URL("state.js", scripts)
 );
-const { eitherOf, joined, parted, resaid, sameQuery, says, withName, withoutName } = await import(
-  new URL("query.js", scripts)
-);
+const { byLabel, eitherOf, joined, parted, resaid, sameQuery, says, withName, withoutName } =
+  await import(new URL("query.js", scripts));
 const { Trail } = await import(new URL("trail.js", scripts));
 const { tellHub } = await import(new URL("frame.js", scripts));
+const { TaughtHere, plainWords } = await import(new URL("taught.js", scripts));
 const { Asking } = await import(new URL("asking.js", scripts));
 
 const ABOUT = {
@@ -34,11 +36,28 @@ test("an address holds a state and gives it back", () => {
     ...{ wanted: ["Bald", "Smiling"], unwanted: ["Male"], like: "a,b&c=1/ü?.png", mix: 0.35 },
     hidden: true,
     picture: null, // never in an address
+    ...{ more: ["x, y.png", "b&c.png"], fewer: ["z.png"] },
     ...{ k: 7, shown: 31, face: "holiday/IMG 1.jpg#2" },
   };
   const address = writeAddress(state, ABOUT, "?__theme=dark");
   assert.deepEqual(readAddress(address, ABOUT), { state, sentences: [] });
   assert.match(address, /__theme=dark/);
+});
+
+test("faces move a search on one side, as many as the app takes, until something else is asked", () => {
+  let state = moving({ ...NOTHING, shown: 48 }, "more", ["a", "b"]);
+  assert.deepEqual([state.more, state.fewer, state.shown], [["a", "b"], [], null]);
+  state = moving(state, "fewer", ["b", "c"]);
+  assert.deepEqual([state.more, state.fewer], [["a"], ["b", "c"]]);
+  state = moving(state, null, ["b"]);
+  assert.deepEqual([state.more, state.fewer], [["a"], ["c"]]);
+  assert.deepEqual(ticked(state, "Bald", "wanted", ABOUT).more, ["a"]);
+  assert.deepEqual(question(state, ABOUT).fewer, ["c"]);
+  assert.deepEqual(asking(state, { wanted: ["Bald"] }).more, []);
+  const many = Array.from({ length: 70 }, (_, at) => `${at}.png`);
+  assert.deepEqual(moving(state, "more", many).more, many.slice(10));
+  const twice = readAddress("?more=a&more=a&fewer=a&fewer=b", ABOUT).state;
+  assert.deepEqual([twice.more, twice.fewer], [["a"], ["b"]]);
 });
 
 test("an address holds sets of which any is enough, and names with its own separators", () => {
@@ -52,6 +71,39 @@ test("an address holds sets of which any is enough, and names with its own separ
   const part = readAddress("?wanted=Black|Attractive|Bald|100%,Bald", ABOUT);
   assert.deepEqual(part.state.wanted, [["Black", "Bald"]]);
   assert.equal(part.sentences.length, 3);
+});
+
+test("of several galleries the address holds a name and a version", () => {
+  const about = {
+    ...ABOUT,
+    named: "two",
+    galleries: ["one", "two", "two@x"],
+    guessed: ["Odd look"],
+  };
+  const address = writeAddress({ ...NOTHING, wanted: ["Bald"] }, about, "");
+  assert.match(address, /gallery=two%40abcd1234$/);
+  assert.deepEqual(readAddress(address, about).sentences, []);
+  assert.equal(readAddress("?wanted=Bald&gallery=two", about).sentences.length, 0);
+  assert.equal(readAddress("?wanted=Bald&gallery=abcd1234", about).sentences.length, 0);
+  assert.match(readAddress("?gallery=two%40old", about).sentences[0], /another gallery/);
+  assert.match(readAddress("?gallery=three", about).sentences[0], /another gallery/);
+  assert.equal(readAddress("?gallery=two", about).state, null); // as where it says nothing
+  assert.deepEqual(readAddress("?gallery=two%40abcd1234", about).state, NOTHING);
+  assert.equal(namedGallery("?gallery=two%40abcd1234", about.galleries), "two");
+  assert.equal(namedGallery("?gallery=abcd1234", about.galleries), null);
+  assert.equal(namedGallery("?gallery=two"), null);
+  const state = { ...NOTHING, wanted: ["Bald", "Odd look"], unwanted: ["Male"], face: "a", k: 7 };
+  const other = otherGallery("one", "?wanted=Bald&__theme=dark", state, about);
+  assert.deepEqual(
+    [...new URLSearchParams(other)],
+    [
+      ["__theme", "dark"],
+      ["wanted", "Bald"],
+      ["unwanted", "Male"],
+      ["gallery", "one"],
+    ],
+  );
+  assert.equal(otherGallery("one", "", state, about), "?gallery=one");
 });
 
 test("what a face can't have together is any-of when two are ticked", () => {
@@ -319,4 +371,100 @@ test("who answers may lack a function, and one that is silent gives a sentence",
   assert.equal(asking.can("face"), true);
   assert.equal(asking.can("picture"), false);
   assert.match((await asking.call("face", "a")).error, /does not answer/);
+});
+
+/** A browser's storage. */
+function storage(kept = {}) {
+  return {
+    kept,
+    getItem: (key) => kept[key] ?? null,
+    setItem: (key, value) => {
+      kept[key] = value;
+    },
+    removeItem: (key) => {
+      delete kept[key];
+    },
+  };
+}
+
+function entry(name, bias = 0) {
+  const taught = { name, model: "m", weight: [1], bias, like: 3, unlike: 0, told_apart: 0.8 };
+  return { taught, rate: 0.25, marks: { like: ["a"], unlike: [], skipped: [] } };
+}
+
+const TAUGHT_ABOUT = {
+  ...{ attributes: ["Wearing_Hat"], labels: { Wearing_Hat: "Hat" }, rates: [0.5] },
+  ...{ guessed: [], model: "m", counts_from: "labels" },
+};
+
+test("what is taught becomes part of the vocabulary, and stays in the browser for its model", () => {
+  const about = { ...TAUGHT_ABOUT };
+  const store = storage();
+  const here = new TaughtHere(about, store);
+  assert.deepEqual(about.taught, []);
+  assert.equal(here.put(entry("in_profile Left")), true);
+  assert.deepEqual(about.attributes, ["Wearing_Hat", "in_profile Left"]);
+  assert.equal(about.labels["in_profile Left"], "In profile left");
+  assert.deepEqual(about.rates, [0.5, 0.25]);
+  assert.equal(byLabel(["Wearing_Hat"], about), true);
+  assert.equal(byLabel(["Wearing_Hat", "in_profile Left"], about), false);
+  here.put(entry("other"));
+  here.put(entry("in_profile Left", 7)); // another lesson of the first one
+  assert.deepEqual(here.file(), `${JSON.stringify({ taught: about.taught })}\n`);
+  assert.deepEqual(
+    about.taught.map(({ name, bias }) => [name, bias]),
+    [
+      ["in_profile Left", 7],
+      ["other", 0],
+    ],
+  );
+  assert.deepEqual(new TaughtHere({ ...TAUGHT_ABOUT }, store).kept(), here.entries);
+  assert.deepEqual(new TaughtHere({ ...TAUGHT_ABOUT, model: "n" }, store).kept(), []);
+  here.rename("other", "Another");
+  here.remove("in_profile Left");
+  assert.deepEqual(about.attributes, ["Wearing_Hat", "Another"]);
+  here.remove("Another");
+  assert.deepEqual(store.kept, {});
+});
+
+test("a name that is taken, and too many, are refused in a sentence", () => {
+  const here = new TaughtHere({ ...TAUGHT_ABOUT }, storage());
+  assert.match(here.refusal(""), /^Name the look/);
+  for (const taken of ["wearing  hat", "HAT", "Wearing_Hat"])
+    assert.match(here.refusal(taken), /already/);
+  here.put(entry("one"));
+  assert.match(here.refusal("One"), /“One” already/);
+  assert.equal(here.refusal("One", "one"), null);
+  assert.equal(here.refusal("constructor"), null);
+  for (let place = 1; place < 20; place++) here.put(entry(`look ${place}`));
+  assert.match(here.refusal("more"), /20 attributes are taught here already/);
+});
+
+test("a storage that is broken, full or forbidden leaves the page as it is", () => {
+  for (const text of ["no JSON", "7", "[7]", "null"])
+    assert.deepEqual(
+      new TaughtHere({ ...TAUGHT_ABOUT }, storage({ "facesearch.taught.m": text })).kept(),
+      [],
+    );
+  const own = storage({ "facesearch.taught.m": JSON.stringify([entry("hat"), entry("look")]) });
+  const here = new TaughtHere({ ...TAUGHT_ABOUT }, own);
+  assert.deepEqual(
+    here.kept().map(({ taught }) => taught.name),
+    ["look"],
+  ); // the bundle has one by now
+  const full = new TaughtHere(
+    { ...TAUGHT_ABOUT },
+    {
+      getItem: () => {
+        throw new Error("forbidden");
+      },
+      setItem: () => {
+        throw new Error("full");
+      },
+    },
+  );
+  assert.deepEqual(full.kept(), []);
+  assert.equal(full.put(entry("look")), false);
+  assert.equal(new TaughtHere({ ...TAUGHT_ABOUT }, null).put(entry("look")), false);
+  assert.equal(plainWords("in_profile"), "In profile");
 });

@@ -183,11 +183,11 @@ class TestServing:
     @pytest.mark.parametrize(
         ("endpoint", "data", "sentence"),
         [
-            ("search", [], "search takes 4 values, and 0 came"),
-            ("similar", ["007.png"], "similar takes 5 values, and 1 came"),
-            ("search", [None, None, 10**30, None], "at least 1 and at most 1,000"),
-            ("search", [["x\x00" * 9000], None, 3, None], "Unknown attribute"),
-            ("similar", ["\x00" * 9000, 3, None, None, 0], "There is no face"),
+            ("search", [], "search takes 7 values, and 0 came"),
+            ("similar", ["007.png"], "similar takes 8 values, and 1 came"),
+            ("search", [None, None, 10**30, *[None] * 4], "at least 1 and at most 1,000"),
+            ("search", [["x\x00" * 9000], None, 3, *[None] * 4], "Unknown attribute"),
+            ("similar", ["\x00" * 9000, 3, None, None, 0, *[None] * 3], "There is no face"),
         ],
     )
     def test_values_that_can_not_be_get_a_sentence(self, drawn_app, endpoint, data, sentence):
@@ -198,7 +198,7 @@ class TestServing:
 
     def test_a_count_with_a_point_and_nothing_are_counts_too(self, drawn_app):
         for k, count in ((2.0, 2), (None, 24)):
-            said = called(drawn_app.url, "search", [["Bald"], None, k, None])
+            said = called(drawn_app.url, "search", [["Bald"], None, k, *[None] * 4])
             assert len(json.loads(said.split("data: ")[1])[0]) == count
 
     def test_a_result_that_nobody_asked_for_is_not_waited_for(self, drawn_app):

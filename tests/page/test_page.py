@@ -216,11 +216,11 @@ class TestServing:
     def test_searching_loads_no_torch(self, drawn_bundle):
         code = (
             "import sys, facesearch\n"
-            "from facesearch.page.answer import Answers\n"
+            "from facesearch.page.galleries import Galleries\n"
             "from facesearch.page.assets import Scripts\n"
             "from facesearch.page.server import build_page\n"
             f"bundle = facesearch.open_bundle({str(drawn_bundle)!r})\n"
-            "build_page(Answers(bundle), Scripts())\n"
+            "build_page(Galleries({'drawn': bundle}), Scripts())\n"
             "bundle.search(facesearch.Query(['Smiling']))\n"
             "print([name for name in ('torch', 'timm', 'matplotlib') if name in sys.modules])"
         )

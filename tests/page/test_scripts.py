@@ -15,4 +15,4 @@ def test_state_address_and_trail_do_what_their_tests_say():
     )
     assert done.returncode == 0, done.stdout
     assert "# fail 0" in done.stdout
-    assert int(done.stdout.split("# pass ")[1].split()[0]) >= 17
+    assert int(done.stdout.split("# pass ")[1].split()[0]) >= 22

@@ -14,7 +14,7 @@ from PIL import Image
 from facesearch import InputError, Query
 from facesearch.bundle import store as stores
 from facesearch.bundle.store import PictureStore
-from facesearch.commands.serve import open_gallery
+from facesearch.commands.opening import open_gallery
 from facesearch.page.pictures import stored_response
 
 

@@ -11,7 +11,7 @@ from facesearch.errors import InputError, quoted
 from facesearch.gallery import precise
 from facesearch.gallery.counts import Counter, Counts, changed, counts_of
 from facesearch.gallery.engine.connection import Connection
-from facesearch.gallery.engine.expressions import Bound, Chances, score
+from facesearch.gallery.engine.expressions import Bound, Chances, chance, score
 from facesearch.gallery.engine.faces import KnownFaces, Names
 from facesearch.gallery.engine.schema import ALL, SHOWN, step
 from facesearch.gallery.engine.versions import Version
@@ -227,6 +227,30 @@ class EngineGallery:
             self._shown_name,
             lambda: self._all_names("hidden = 0"),
         )
+
+    @cached_property
+    def hidden_mask(self) -> np.ndarray | None:
+        """See `Gallery.hidden_mask`."""
+        if not self.version.hidden:
+            return None
+        mask = np.zeros(len(self), bool)
+        found = self._connection.columns(f"SELECT row FROM {self._table} WHERE hidden != 0")
+        mask[np.asarray(found[0] if found else [], np.intp)] = True
+        return mask
+
+    def probability(self, column: int) -> np.ndarray:
+        """See `Gallery.probability`; NaN for faces that are not in the sample of the counts, and
+        for those that are not there any more."""
+        bound: Bound = {}
+        chance_of = chance(self.readout, column, True, bound)
+        found = self._connection.columns(
+            f"SELECT row, toFloat32({chance_of}) FROM {self._table} "
+            f"WHERE sample != 0 AND bitAnd(sample, {ALL}) != 0",
+            bound,
+        ) or [[], []]
+        chances = np.full(len(self), np.nan, np.float32)
+        chances[np.asarray(found[0], np.intp)] = found[1]
+        return chances
 
     @property
     def hidden(self) -> int:

@@ -2,11 +2,14 @@
 // The address that holds all of the state, so that a link shows the same elsewhere.
 
 import { namesIn } from "./query.js";
-import { nothingAsked } from "./state.js";
+import { MOST_MOVED, nothingAsked } from "./state.js";
 
 /** @typedef {import("./state.js").State} State @typedef {import("./state.js").About} About */
 
-const OURS = ["wanted", "unwanted", "like", "mix", "hidden", "k", "shown", "face", "gallery"];
+const OURS = [
+  ...["wanted", "unwanted", "like", "mix", "more", "fewer", "hidden"],
+  ...["k", "shown", "face", "gallery"],
+];
 
 /** The state that an address's query string holds, and sentences about what of it can't be had.
  *  `state` is null where the address says nothing.
@@ -16,7 +19,10 @@ export function readAddress(search, about) {
   const given = new URLSearchParams(search);
   /** @type {string[]} */
   const sentences = [];
-  if (!OURS.some((field) => given.has(field))) return { state: null, sentences };
+  const says = (/** @type {string} */ field) => given.has(field);
+  const gallery = given.get("gallery");
+  const isBare = about.galleries?.includes(gallery ?? "") && !OURS.slice(0, -1).some(says);
+  if (isBare || !OURS.some(says)) return { state: null, sentences };
   const state = nothingAsked(about);
   readQuery(search, state, about, sentences);
   const k = given.get("k");
@@ -33,15 +39,44 @@ export function readAddress(search, about) {
   if (mix >= 0 && mix <= 1) state.mix = mix;
   else
     sentences.push("This link's mix is not a number from 0 to 1; here is what is like the face.");
+  state.more = faces(given, "more");
+  state.fewer = faces(given, "fewer").filter((name) => !state.more.includes(name));
   state.hidden = given.get("hidden") === "1";
   state.like = given.get("like") || null;
   state.face = given.get("face") || null;
-  if (given.has("gallery") && given.get("gallery") !== about.version) {
+  if (gallery && ![about.version, ...ours(about)].includes(gallery)) {
     sentences.push(
       `This link was made in another gallery, so its faces may not be here. Its attributes are asked of this one, ${about.gallery}.`,
     );
   }
   return { state, sentences };
+}
+
+/** What an address calls this gallery, where the app has several: by name, and with its version.
+ *  @param {About} about */
+function ours({ named, version }) {
+  return named === undefined ? [] : [named, `${named}@${version}`];
+}
+
+/** The gallery that an address names, of those that the app has; null where it names none.
+ *  @param {string} search @param {string[]} galleries */
+export function namedGallery(search, galleries = []) {
+  const named = new URLSearchParams(search).get("gallery") ?? "";
+  return galleries.find((name) => named === name || named.startsWith(`${name}@`)) ?? null;
+}
+
+/** The address of another gallery, with what was asked of this one but for what was taught here.
+ *  @param {string} name @param {string} search @param {State} state @param {About} about */
+export function otherGallery(name, search, state, about) {
+  const asked = ["wanted", "unwanted"].some((field) => new URLSearchParams(search).has(field));
+  const isTaught = (/** @type {string} */ each) => about.guessed?.includes(each);
+  const wanted = state.wanted.filter((part) => ![part].flat().some(isTaught));
+  const unwanted = state.unwanted.filter((each) => !isTaught(each));
+  const query = asked ? { wanted, unwanted } : {};
+  const empty = { ...nothingAsked(about), ...query };
+  const address = new URLSearchParams(writeAddress(empty, about, search));
+  address.set("gallery", name);
+  return `?${address}`;
 }
 
 /** @param {string} search @param {State} state @param {About} about @param {string[]} sentences */
@@ -54,6 +89,11 @@ function readQuery(search, state, about, sentences) {
       else if (taken.length) state.wanted.push(taken.length === 1 ? taken[0] : taken);
     }
   }
+}
+
+/** Names of faces, each in a field of its own. @param {URLSearchParams} given @param {string} field */
+function faces(given, field) {
+  return [...new Set(given.getAll(field).filter(Boolean))].slice(0, MOST_MOVED);
 }
 
 /** The parts of a field, as the address spells them. What came with its separators escaped, as some
@@ -110,11 +150,13 @@ export function writeAddress(state, about, search) {
     ["unwanted", state.unwanted],
     ["like", state.like],
     ["mix", state.like && state.mix ? state.mix : null],
+    ...state.more.map((name) => /** @type {[string, string]} */ (["more", name])),
+    ...state.fewer.map((name) => /** @type {[string, string]} */ (["fewer", name])),
     ["hidden", state.hidden ? 1 : null],
     ["k", state.k === about.k ? null : state.k],
     ["shown", state.shown],
     ["face", state.face],
-    ["gallery", about.version],
+    ["gallery", ours(about).at(-1) ?? about.version],
   ];
   /** @param {string | number | import("./query.js").Part[]} value */
   const escaped = (value) =>

@@ -34,6 +34,7 @@ export class Asking {
   /** What another of the functions gives, or an error's sentence. */
   async call(name, argument = null) {
     const answer = await this.answers[name](argument);
+    if (answer?.changed) location.reload();
     return answer ?? { error: "The app does not answer. Check that it still runs, and try again." };
   }
 }

@@ -1,15 +1,16 @@
 // Chips: what is asked for, to be taken away; and queries to start from.
 
-import { button } from "./elements.js";
-import { joined, parted, sameQuery, shortened } from "./query.js";
+import { button, node } from "./elements.js";
+import { joined, lacking, parted, sameQuery, shortened } from "./query.js";
 import { phrase } from "./words.js";
 
-/** Fill the list of what is asked for. `on` has drop(name), which takes one away, clear(), which
- *  takes all, and set(wanted), which puts other parts in place of those wanted. */
-export function showChips(list, { wanted, unwanted }, about, on) {
-  const chip = (name, word, text) => {
-    const made = button(`fs-chip fs-chip-${word}`, text);
-    made.setAttribute("aria-label", `Remove ${word} ${about.labels[name]}`);
+/** Fill the list of what is asked for. `on` has drop(name), which takes an attribute away, stay(names),
+ *  faces that move the search, clear(), all, and set(wanted), which puts other parts in place of
+ *  those wanted; image(name) is a face's picture. */
+export function showChips(list, { wanted, unwanted, more, fewer }, about, on) {
+  const chip = (name, text, said = text) => {
+    const made = button(`fs-chip fs-chip-${said.split(" ")[0]}`, text);
+    made.setAttribute("aria-label", `Remove ${said}`);
     made.addEventListener("click", () => on.drop(name));
     return made;
   };
@@ -24,19 +25,22 @@ export function showChips(list, { wanted, unwanted }, about, on) {
     const names = [part].flat();
     const words = shortened(names, about.labels);
     const set = names.flatMap((name, at) => {
-      if (!at) return [chip(name, "with", `with ${words[at]}`)];
+      const said = `with ${about.labels[name]}`;
+      if (!at) return [chip(name, `with ${words[at]}`, said)];
       const or = joint("or", "and", "Any of these", () => parted(wanted, place, at));
-      return [or, chip(name, "with", words[at])];
+      return [or, chip(name, words[at], said)];
     });
     if (!place) return set;
     return [joint("and", "or", "All of these", () => joined(wanted, place - 1)), ...set];
   });
-  chips.push(...unwanted.map((name) => chip(name, "without", `without ${about.labels[name]}`)));
+  chips.push(...unwanted.map((name) => chip(name, lacking(about.labels[name]))));
+  if (more.length) chips.push(faces("more", more, on));
+  if (fewer.length) chips.push(faces("fewer", fewer, on));
   if (chips.length) {
     chips.push(button("fs-link fs-clear", "Clear"));
     chips.at(-1).addEventListener("click", on.clear);
   }
-  const focused = list.contains(document.activeElement);
+  const focused = list.contains(document.activeElement) && label(document.activeElement);
   list.replaceChildren(
     ...chips.map((made) => {
       const entry = document.createElement("li");
@@ -44,7 +48,33 @@ export function showChips(list, { wanted, unwanted }, about, on) {
       return entry;
     }),
   );
-  if (focused) list.querySelector("button")?.focus();
+  if (!focused) return;
+  const buttons = [...list.querySelectorAll("button")];
+  (buttons.find((each) => label(each) === focused) ?? buttons[0])?.focus();
+}
+
+function label(chip) {
+  return chip.getAttribute("aria-label") ?? chip.textContent;
+}
+
+/** The faces of which there should be "more" or "fewer" like these, each to be taken away. */
+function faces(side, names, { stay, image }) {
+  const set = node("span", `fs-moved fs-moved-${side}`, `${side} like `);
+  set.append(
+    ...names.map((name) => {
+      const made = button("fs-moved-face", image(name) ? "" : name);
+      made.setAttribute("aria-label", `Remove ${side} like ${name}`);
+      made.title = `${name}: take it away`;
+      if (image(name)) made.append(Object.assign(new Image(), { src: image(name), alt: "" }));
+      made.addEventListener("click", () => stay([name]));
+      return made;
+    }),
+  );
+  const all = button("fs-moved-all", "\u00d7");
+  all.setAttribute("aria-label", `Remove all of ${side} like`);
+  all.addEventListener("click", () => stay(names));
+  set.append(all);
+  return set;
 }
 
 /** Fill the row of queries to start from; `ask(query)` gets one, `surprise()` is for a random one. */

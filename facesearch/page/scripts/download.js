@@ -15,15 +15,20 @@ function csv(rows) {
 }
 
 /** Save the shown hits of a query as a "csv" or "json" file. */
-export function download(kind, hits, { wanted, unwanted, like, mix }, { bundle, version }) {
-  const query = { wanted, unwanted, ...(like && { like, mix }) };
+export function download(kind, hits, state, { bundle, version }) {
+  const { wanted, unwanted, like, mix, more, fewer } = state;
+  const moved = { ...(more.length && { more }), ...(fewer.length && { fewer }) };
+  const query = { wanted, unwanted, ...(like && { like, mix }), ...moved };
   const rows = hits.map(({ rank, name, score }) => ({ rank, name, score, query, bundle, version }));
   const text = kind === "csv" ? csv(rows) : `${JSON.stringify(rows, null, 2)}\n`;
+  save(`faces.${kind}`, kind === "csv" ? "text/csv" : "application/json", text);
+}
+
+/** Have the browser save a text as a file. */
+export function save(name, type, text) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(
-    new Blob([text], { type: kind === "csv" ? "text/csv" : "application/json" }),
-  );
-  link.download = `faces.${kind}`;
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
 }

@@ -2,6 +2,7 @@
 
 import { prepareDialog } from "./dialog.js";
 import { aloud, button, node, say } from "./elements.js";
+import { byLabel } from "./query.js";
 import { picture } from "./tile.js";
 import { percent } from "./words.js";
 
@@ -10,9 +11,9 @@ const LABELLED = { 1: "yes", 0: "no", "-1": "unknown" };
 
 export class FaceDialog {
   /** `on` has close(), step(direction), open(name), moreLike(name), startFrom(names). */
-  constructor(dialog, groups, about, on) {
+  constructor(dialog, panel, about, on) {
     this.dialog = dialog;
-    this.groups = groups;
+    this.panel = panel;
     this.about = about;
     this.on = on;
     this.face = null;
@@ -44,7 +45,7 @@ export class FaceDialog {
     find("[data-step='-1']").disabled = !previous;
     find("[data-step='1']").disabled = !next;
     const place =
-      hit && asked.length && this.about.counts_from !== "labels"
+      hit && asked.length && !byLabel(asked, this.about)
         ? `Has everything you asked, as the model estimates: ${percent(hit.chance)}.`
         : "";
     const bars = "Bars: the model's prediction.";
@@ -54,7 +55,9 @@ export class FaceDialog {
     copies.replaceChildren(...face.copies.map((name) => this.copy(name)));
     copies.hidden = !face.copies.length;
     const all = find(".fs-face-attributes");
-    all.replaceChildren(...this.groups.map(([title, names]) => this.group(title, names, asked)));
+    all.replaceChildren(
+      ...this.panel.groups().map(([title, names]) => this.group(title, names, asked)),
+    );
     all.scrollTop = 0;
     if (!this.dialog.open) this.dialog.showModal();
     else if (document.activeElement.disabled) find(".fs-close").focus(); // so that keys still count

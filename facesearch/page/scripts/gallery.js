@@ -1,6 +1,7 @@
 // The faces found: tiles that stay where a face stays, so that no picture loads twice.
 
 import { node } from "./elements.js";
+import { byLabel } from "./query.js";
 import { fillTile, makeTile } from "./tile.js";
 
 export class Gallery {
@@ -10,6 +11,7 @@ export class Gallery {
     this.about = about;
     this.hits = [];
     this.tiles = new Map(); // a face's name -> its tile
+    this.images = new Map(); // a face's name -> its picture's address, of all that were shown
     element.addEventListener("click", ({ target }) => {
       const opener = target.closest(".fs-open");
       if (opener) open(opener.parentElement.dataset.name);
@@ -27,6 +29,7 @@ export class Gallery {
   /** Show an answer's hits in place of those shown. */
   show(answer) {
     this.hits = answer.hits;
+    this.know([...answer.moved.more, ...answer.moved.fewer]);
     const tiles = this.filled(answer);
     this.element.replaceChildren(...this.divided(tiles, answer, false));
     const kept = new Set(tiles);
@@ -50,6 +53,10 @@ export class Gallery {
     return this.hits.find((hit) => hit.name === name);
   }
 
+  image(name) {
+    return this.images.get(name);
+  }
+
   focus(name) {
     this.tiles.get(name)?.querySelector(".fs-open").focus();
   }
@@ -57,14 +64,20 @@ export class Gallery {
   /** The tiles, and a line where matches end and the nearest begin; `before` says whether the face
    *  before them matches. By labels the two are mixed, and so they are beside a face's likes. */
   divided(tiles, { hits, parts, like, picture }, before) {
-    if (!parts.length || like || picture || this.about.counts_from === "labels") return tiles;
+    const asked = parts.flatMap(({ names }) => names);
+    if (!parts.length || like || picture || byLabel(asked, this.about)) return tiles;
     const first = hits.findIndex((hit) => !hit.matches);
     if (first < 0 || !(first ? hits[first - 1].matches : before)) return tiles;
     const line = node("li", "fs-divider", "From here on, each is more likely to lack something.");
     return [...tiles.slice(0, first), line, ...tiles.slice(first)];
   }
 
+  know(faces) {
+    for (const { name, image } of faces) this.images.set(name, image);
+  }
+
   filled({ hits, parts }) {
+    this.know(hits);
     return hits.map((hit) => {
       const tile = this.tiles.get(hit.name) ?? makeTile(hit);
       this.tiles.set(hit.name, tile);

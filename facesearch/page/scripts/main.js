@@ -1,5 +1,6 @@
 // Where the page starts: what never changes is filled in, the rest is left to `Page`.
 
+import { otherGallery } from "./address.js";
 import { prepareDialog } from "./dialog.js";
 import { download } from "./download.js";
 import { say } from "./elements.js";
@@ -19,9 +20,11 @@ export function start(element, about, answers) {
   find(".fs-about-open").addEventListener("click", () => find(".fs-about").showModal());
 
   const page = new Page(find, about, answers);
+  showGalleries(find(".fs-galleries"), page);
   const served = page.asking.can("picture");
   find(".fs-program").hidden = !served; // a program asks a server
   find(".fs-serverless").hidden = served;
+  find(".fs-skip").addEventListener("click", ({ target }) => find(target.dataset.to)?.focus());
   addEventListener("popstate", () => page.arrive());
   find(".fs-more").addEventListener("click", () => page.more());
   find(".fs-plain").addEventListener("click", ({ currentTarget }) => {
@@ -35,4 +38,18 @@ export function start(element, about, answers) {
     if (newState === "open") find(".fs-gallery").scrollIntoView(); // above the sheet
   });
   page.read(about.first);
+}
+
+/** Fill the choice between galleries, where the app has several; each has an address of its own. */
+function showGalleries(choice, page) {
+  const { galleries = [], named } = page.about;
+  choice.hidden = galleries.length < 2;
+  choice.replaceChildren(...galleries.map((name) => new Option(name, name, false, name === named)));
+  choice.addEventListener("change", () => {
+    page.trail.settle();
+    location.href = otherGallery(choice.value, location.search, page.state, page.about);
+  });
+  addEventListener("pageshow", () => {
+    choice.value = named; // as the browser shows a page again that was left by this
+  });
 }

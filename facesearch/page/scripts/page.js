@@ -4,16 +4,27 @@ import { readAddress, writeAddress } from "./address.js";
 import { Asking } from "./asking.js";
 import { markExample, showChips, showExamples } from "./chips.js";
 import { say } from "./elements.js";
-import { FaceDialog } from "./face.js";
 import { tellHub } from "./frame.js";
 import { Gallery } from "./gallery.js";
 import { GivenPicture } from "./given.js";
 import { Likeness } from "./likeness.js";
+import { OpenedFace } from "./opened.js";
 import { Panel } from "./panel.js";
+import { Picks } from "./picks.js";
 import { program } from "./program.js";
-import { sameQuery } from "./query.js";
-import { asking, keepingLoaded, nothingAsked, question, ticked, ticking } from "./state.js";
+import { namesIn, sameQuery } from "./query.js";
+import {
+  asking,
+  keepingLoaded,
+  moving,
+  nothingAsked,
+  question,
+  renamed,
+  ticked,
+  ticking,
+} from "./state.js";
 import { showStatus } from "./status.js";
+import { Teaching } from "./teaching.js";
 import { Trail } from "./trail.js";
 import { WordBox } from "./wordbox.js";
 import { number } from "./words.js";
@@ -35,17 +46,25 @@ export class Page {
     this.asking = new Asking(answers, () => say(find(".fs-error"), SILENT));
     this.panel = new Panel(find(".fs-panel"), about, (name, to) => this.set(name, to));
     this.gallery = new Gallery(find(".fs-gallery"), about, (face) => this.go({ face }));
+    this.picks = new Picks(
+      find,
+      this.gallery,
+      {
+        more: (names) => this.move("more", names),
+        fewer: (names) => this.move("fewer", names),
+        teach: (names) => this.teaching.start(names),
+      },
+      (way) => way !== "teach" || this.asking.can("teach"),
+    );
+    this.teaching = new Teaching(this);
     this.likeness = new Likeness(find(".fs-like"), {
       mix: (mix) => this.slide({ mix, shown: null }),
       settle: () => this.settle(),
       stop: () => this.go({ like: null, picture: null, mix: 0, shown: null }),
     });
     this.given = new GivenPicture(find, this.asking, {
-      ask: (picture) => {
-        const { wanted, unwanted } = this.state;
-        this.go(asking(this.state, { wanted, unwanted, picture }));
-      },
-      start: (wanted) => this.go(asking(this.state, { wanted })),
+      ask: (picture) => this.askElse({ picture }),
+      start: (wanted) => this.askElse({ wanted, unwanted: [] }),
       busy: (sentence) => say(find(".fs-give-said"), sentence),
     });
     this.hidden = find(".fs-hidden input");
@@ -59,23 +78,7 @@ export class Page {
       this.slide({ k: Number(this.slider.value), shown: null }),
     );
     this.slider.addEventListener("change", () => this.settle());
-    this.dialog = new FaceDialog(find(".fs-face"), this.panel.groups(), about, {
-      close: () => this.closeFace(),
-      step: (direction) => this.step(direction),
-      open: (face) => {
-        this.go({ face }, "replace");
-        this.trail.settle();
-      },
-      moreLike: (like) => {
-        const { wanted, unwanted } = this.state;
-        this.go(asking(this.state, { wanted, unwanted, like }));
-        find(".fs-unlike").focus();
-      },
-      startFrom: (wanted) => {
-        this.go(asking(this.state, { wanted }));
-        find(".fs-chips button")?.focus();
-      },
-    });
+    this.opened = new OpenedFace(this);
     this.words = new WordBox(find, (...call) => this.asking.call(...call), {
       query: () => this.state,
       isExample: (query) => about.examples.some((example) => sameQuery(example, query)),
@@ -92,17 +95,18 @@ export class Page {
   /** Take the state from the address; one that says nothing means the first example. `known` is the
    *  answer to that, where it is there already. */
   async read(known = null) {
+    const unusable = await this.teaching.begin();
     const { state, sentences } = readAddress(location.search, this.about);
     const [first] = this.about.examples;
     this.state = state ?? asking(nothingAsked(this.about), first ?? {});
-    if (known && !state) {
+    if (known && !state && !unusable.length && !this.about.taught.length) {
       this.show();
       this.asked = this.question();
       this.showAnswer(known, this.state);
-    } else await this.follow(sentences);
+    } else await this.follow([...unusable, ...sentences]);
   }
 
-  /** Another entry of the browser's trail is the present one: by Back, by Forward, or by `closeFace`. */
+  /** Another entry of the browser's trail is the present one: by Back, by Forward, or by closing a face. */
   arrive() {
     tellHub(location.search);
     const returned = this.trail.arrived();
@@ -125,7 +129,7 @@ export class Page {
     else this.trail.replace(this.address());
     this.show();
     this.ask();
-    if (this.state.face !== before.face) this.showFace();
+    if (this.state.face !== before.face) this.opened.show();
   }
 
   /** Change the state as a slider does, many times a second: the app is asked once it rests. */
@@ -146,6 +150,28 @@ export class Page {
   /** Make an attribute "wanted", "unwanted" or open (null). */
   set(name, to) {
     this.go(ticked(this.state, name, to, this.about));
+  }
+
+  /** Ask for something else, beside what is ticked unless the query says otherwise. */
+  askElse(query) {
+    const { wanted, unwanted } = this.state;
+    this.go(asking(this.state, { wanted, unwanted, ...query }));
+  }
+
+  /** Have the search find "more" or "fewer" faces like some, or as it would without them (null). */
+  move(side, names) {
+    this.go(moving(this.state, side, names));
+    const left = side ? `.fs-moved-${side} button` : ".fs-moved button";
+    const next = [left, ".fs-chips button", ".fs-examples button"].map(this.find).find(Boolean);
+    next.focus();
+  }
+
+  /** A taught attribute is called otherwise, or is gone (null). */
+  rename(name, to) {
+    const { state } = this;
+    if (!namesIn(state.wanted).includes(name) && !state.unwanted.includes(name)) return;
+    if (to === null) this.set(name, null);
+    else this.go(renamed(state, name, to), "replace");
   }
 
   async surprise() {
@@ -169,9 +195,9 @@ export class Page {
   /** Bring everything in line with a state that came from the address. */
   async follow(sentences) {
     this.show();
-    if (!this.state.face) this.showFace();
+    if (!this.state.face) this.opened.show();
     await this.ask(sentences);
-    if (this.state.face) this.showFace();
+    if (this.state.face) this.opened.show();
   }
 
   /** Ask the app, if it was asked something else last. */
@@ -195,23 +221,23 @@ export class Page {
       [...sentences, answer.error, answer.notice, answer.slow].filter(Boolean).join(" "),
     );
     if (answer.error) return;
-    if (answer.notice) state = this.forgetLiked(state);
+    if (answer.notice) state = this.forgetGone(state, answer);
     this.showAnswer(answer, state);
     this.gallery.busy = this.question() !== this.asked; // a slider moved on
   }
 
-  /** The face whose likes were asked for is gone. */
-  forgetLiked(state) {
-    const gone = { like: null, picture: null, mix: 0 };
-    if (this.state.like === state.like && this.state.picture === state.picture) {
-      const upToDate = this.question() === this.asked;
-      this.state = { ...this.state, ...gone };
-      if (upToDate) this.asked = this.question();
+  /** Faces that were asked by are gone: those that the answer still knows stay. */
+  forgetGone(state, { like, picture, moved }) {
+    const there = { like: like?.name ?? null, picture, mix: like || picture ? state.mix : 0 };
+    for (const side of ["more", "fewer"]) there[side] = moved[side].map(({ name }) => name);
+    if (this.question() === JSON.stringify(question(state, this.about))) {
+      this.state = { ...this.state, ...there };
+      this.asked = this.question();
       this.trail.replace(this.address());
       this.trail.settle();
       this.show();
     }
-    return { ...state, ...gone };
+    return { ...state, ...there };
   }
 
   /** The next faces of the same ranking. */
@@ -242,6 +268,7 @@ export class Page {
     say(this.find(".fs-error"), answer.error);
     if (answer.error) return;
     this.gallery.append(answer);
+    this.picks.show();
     this.state = { ...this.state, shown: this.gallery.hits.length };
     this.asked = this.question();
     this.answered = { ...this.answered, shown: this.state.shown };
@@ -256,20 +283,7 @@ export class Page {
   show() {
     const { about, find, state } = this;
     this.panel.show(state);
-    showChips(find(".fs-chips"), state, about, {
-      drop: (name) => this.set(name, null),
-      set: (wanted) => {
-        const place = [...find(".fs-chips").querySelectorAll("button")].indexOf(
-          document.activeElement,
-        );
-        this.go(ticking(this.state, { wanted, unwanted: this.state.unwanted }));
-        find(".fs-chips").querySelectorAll("button")[place]?.focus();
-      },
-      clear: () => {
-        this.go(ticking(this.state, { wanted: [], unwanted: [] }));
-        find(".fs-examples button").focus();
-      },
-    });
+    this.showChips();
     markExample(find(".fs-examples"), state, about);
     this.words.follow(state);
     this.slider.value = state.k;
@@ -277,13 +291,35 @@ export class Page {
     find(".fs-k output").textContent = number(state.k);
     this.likeness.show(state, this.answer?.like);
     this.given.show(state.picture);
-    find(".fs-program pre").textContent = program(question(state, about));
+    find(".fs-program pre").textContent = program(question(state, about), about);
+  }
+
+  showChips() {
+    showChips(this.find(".fs-chips"), this.state, this.about, {
+      drop: (name) => this.set(name, null),
+      set: (wanted) => {
+        const place = [...this.find(".fs-chips").querySelectorAll("button")].indexOf(
+          document.activeElement,
+        );
+        this.go(ticking(this.state, { wanted, unwanted: this.state.unwanted }));
+        this.find(".fs-chips").querySelectorAll("button")[place]?.focus();
+      },
+      stay: (names) => this.move(null, names),
+      image: (name) => this.gallery.image(name),
+      clear: () => {
+        const none = ticking(this.state, { wanted: [], unwanted: [] });
+        this.go({ ...none, more: [], fewer: [] });
+        this.find(".fs-examples button").focus();
+      },
+    });
   }
 
   showAnswer(answer, state) {
     this.answer = answer;
     this.answered = state;
     this.gallery.show(answer);
+    this.picks.show();
+    this.showChips();
     this.panel.showCounts(answer);
     this.likeness.show(this.state, answer.like);
     this.showStatus();
@@ -295,42 +331,5 @@ export class Page {
       this.go(open);
       this.find(".fs-chips button")?.focus();
     });
-  }
-
-  // The opened face.
-
-  /** Open the face that the state names, or close the dialog. */
-  async showFace() {
-    const name = this.state.face;
-    if (!name) return this.dialog.hide();
-    const face = await this.asking.call("face", name);
-    if (this.state.face !== name) return;
-    if (face.error) {
-      this.closeFace();
-      say(this.find(".fs-error"), face.error);
-      return;
-    }
-    const next = this.gallery.beside(name, 1) || (this.gallery.hit(name) && this.answer.more);
-    this.dialog.show(face, this.gallery.hit(name), this.answer?.asked ?? [], {
-      previous: this.gallery.beside(name, -1),
-      next,
-    });
-  }
-
-  closeFace() {
-    const { face } = this.state;
-    this.state = { ...this.state, face: null };
-    if (this.trail.onDetour) this.trail.leave();
-    else this.trail.replace(this.address());
-    this.dialog.hide();
-    this.gallery.focus(face);
-  }
-
-  /** The face before or after the opened one; after the last one shown, more are fetched. */
-  async step(direction) {
-    const { face } = this.state;
-    if (direction > 0 && this.gallery.hit(face) && !this.gallery.beside(face, 1)) await this.more();
-    const hit = this.gallery.beside(face, direction);
-    if (hit && this.state.face === face) this.go({ face: hit.name }, "replace");
   }
 }

@@ -1,6 +1,9 @@
 // The forty attributes: their states, how many faces each would leave, and the box that filters.
 
-import { namesIn } from "./query.js";
+import { node } from "./elements.js";
+import { byLabel, lacking, namesIn } from "./query.js";
+import { GROUP } from "./taught.js";
+import { taughtRow } from "./taughtrows.js";
 import { number, about as roughly } from "./words.js";
 
 export class Panel {
@@ -22,7 +25,10 @@ export class Panel {
     form.addEventListener("change", ({ target }) =>
       change(target.value, target.checked ? "wanted" : null),
     );
+    this.change = () => {}; // a taught attribute; set by who teaches
     form.addEventListener("click", ({ target }) => {
+      const taught = target.closest(".fs-change");
+      if (taught) this.change(taught.parentElement.dataset.name);
       const without = target.closest(".fs-without");
       if (!without) return;
       const on = without.getAttribute("aria-pressed") === "true";
@@ -41,6 +47,39 @@ export class Panel {
     ]);
   }
 
+  /** Show rows for attributes that were taught here, and no others. */
+  showTaught(taught) {
+    for (const row of this.element.querySelectorAll(".fs-row.is-taught")) {
+      this.rows.delete(row.dataset.name);
+      row.remove();
+    }
+    const rows = taught.map((each, place) => taughtRow(each, this.about.labels[each.name], place));
+    for (const row of rows) this.rows.set(row.dataset.name, row);
+    this.groupOfTaught().append(...rows);
+    for (const group of this.element.querySelectorAll(".fs-group"))
+      if (!group.querySelector(".fs-row")) group.remove();
+    if (this.counted) this.showCounts(this.counted);
+  }
+
+  /** The group of what was taught: of the bundle, too, where that was. */
+  groupOfTaught() {
+    const groups = [...this.element.querySelectorAll(".fs-group")];
+    const there = groups.find((group) => group.querySelector("legend").textContent === GROUP);
+    if (there) return there;
+    const made = node("fieldset", "fs-group");
+    made.append(node("legend", "", GROUP));
+    this.element.querySelector("form").prepend(made);
+    return made;
+  }
+
+  /** Go on from an attribute's row, or, while the panel is away, from what brings it. */
+  focus(name) {
+    const row = this.rows.get(name);
+    const there = row?.checkVisibility() ? row.querySelector("input") : this.opener.parentElement;
+    there.focus();
+    row?.scrollIntoView({ block: "nearest" });
+  }
+
   /** Show which attributes are asked for. */
   show({ wanted, unwanted }) {
     for (const [name, row] of this.rows) {
@@ -57,6 +96,7 @@ export class Panel {
   /** Show the forty counts of an answer: how many faces match with each attribute added; none
    * where an engine was too slow to count. */
   showCounts(answer) {
+    this.counted = answer;
     this.about.attributes.forEach((name, column) => {
       const row = this.rows.get(name);
       const count = row.querySelector(".fs-count");
@@ -66,13 +106,14 @@ export class Panel {
         return;
       }
       const [on, off] = [answer.with[column], answer.without[column]];
+      if (on === undefined) return; // it was taught since
       const shown = row.classList.contains("is-unwanted") ? off : on;
-      count.firstChild.textContent = this.exact ? number(shown) : roughly(shown);
+      count.firstChild.textContent = byLabel([name], this.about) ? number(shown) : roughly(shown);
       count.lastChild.textContent = shown === 1 ? " face" : " faces";
       count.classList.toggle("is-none", shown === 0);
       count.title = `With: ${this.faces(on)}. Without: ${this.faces(off)}.`;
       row.querySelector(".fs-without").title =
-        `Without ${this.about.labels[name]}: ${this.faces(off)}`;
+        `${capital(lacking(this.about.labels[name]))}: ${this.faces(off)}`;
     });
     if (!answer.with) {
       this.closer.textContent = "Show faces";
@@ -103,4 +144,8 @@ export class Panel {
     unfound.textContent = none ? `None of the attributes is called “${text.trim()}”.` : "";
     unfound.hidden = !none;
   }
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

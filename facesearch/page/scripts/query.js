@@ -79,6 +79,12 @@ export function resaid(query, before, now) {
   return { wanted: [...wanted, ...now.wanted], unwanted: [...unwanted, ...now.unwanted] };
 }
 
+/** Whether labels tell of every face whether it has these; of what was taught there are none.
+ *  @param {string[]} names @param {{counts_from: string, guessed: string[]}} about */
+export function byLabel(names, { counts_from, guessed }) {
+  return counts_from === "labels" && !names.some((name) => guessed.includes(name));
+}
+
 /** "Black or brown hair": the words of names of which any is enough; a last word that all share is
  *  said once. @param {string[]} names @param {Record<string, string>} labels */
 export function eitherOf(names, labels) {
@@ -96,6 +102,18 @@ export function shortened(names, labels) {
   return words.map((each, place) =>
     (shared && place < words.length - 1 ? each.slice(0, -1) : each).join(" "),
   );
+}
+
+/** What a face lacks, or, of an attribute that is a lack itself, has: "without Hat", "with beard".
+ *  @param {string} label */
+export function lacking(label) {
+  const lacked = lackOf(label);
+  return lacked ? `with ${lower(lacked)}` : `without ${label}`;
+}
+
+/** What an attribute is the lack of: "beard" of "No beard"; null of most. @param {string} label */
+export function lackOf(label) {
+  return /^No (.+)/.exec(label)?.[1] ?? null;
 }
 
 /** @param {string} words */

@@ -8,6 +8,8 @@
  * @property {string | null} like name of a face whose likes are shown
  * @property {string | null} picture name of a face of a picture that is asked by; never in an address
  * @property {number} mix how far what is ticked counts beside that face, 0 to 1
+ * @property {string[]} more names of faces of which there should be more like these
+ * @property {string[]} fewer names of faces of which there should be fewer
  * @property {boolean} hidden whether faces that are hidden by default are shown, too
  * @property {number} k how many faces an answer starts with
  * @property {number | null} shown how many are loaded, where that is more than `k`
@@ -21,17 +23,22 @@
  * @property {number} most the most faces of one ranking
  * @property {string} gallery its name
  * @property {string} version which gallery it is
+ * @property {string} [named] what the app calls it, where it has several
+ * @property {string[]} [galleries] what it calls all of them
+ * @property {string[]} [guessed] attributes of which there are no labels
+ * @property {import("./taught.js").Taught[]} [taught] attributes that were taught on this page
  */
 
 import { withName, withoutName } from "./query.js";
 
+export const MOST_MOVED = 60; // faces on either side, as the app takes them
 const WHEN_TICKED = 0.5; // where the slider of likes goes when a first tick is to count
 
 /** @param {About} about @returns {State} */
 export function nothingAsked(about) {
   return {
-    ...{ wanted: [], unwanted: [], like: null, picture: null, mix: 0, hidden: false },
-    ...{ k: about.k, shown: null, face: null },
+    ...{ wanted: [], unwanted: [], like: null, picture: null, mix: 0, more: [], fewer: [] },
+    ...{ hidden: false, k: about.k, shown: null, face: null },
   };
 }
 
@@ -42,7 +49,18 @@ export function asking(
   { wanted = [], unwanted = [], like = null, picture = null, mix = 0 },
 ) {
   const { k, hidden } = state;
-  return { wanted, unwanted, like, picture, mix, hidden, k, shown: null, face: null };
+  const query = { wanted, unwanted, like, picture, mix, more: [], fewer: [] };
+  return { ...query, hidden, k, shown: null, face: null };
+}
+
+/** The search moves towards faces ("more") or away from them ("fewer"), or neither any more (null).
+ *  @param {State} state @param {"more" | "fewer" | null} side @param {string[]} names @returns {State} */
+export function moving(state, side, names) {
+  /** @param {"more" | "fewer"} which */
+  const left = (which) => state[which].filter((name) => !names.includes(name));
+  const moved = { more: left("more"), fewer: left("fewer") };
+  if (side) moved[side] = [...moved[side], ...names].slice(-MOST_MOVED);
+  return { ...state, ...moved, shown: null };
 }
 
 /** Other attributes, beside the same face: a first tick takes the mix to the middle, and with
@@ -52,6 +70,14 @@ export function ticking(state, { wanted, unwanted }) {
   const counts = (state.like ?? state.picture) !== null && wanted.length + unwanted.length > 0;
   const mix = counts ? state.mix || WHEN_TICKED : 0;
   return { ...state, wanted, unwanted, mix, shown: null };
+}
+
+/** An attribute is called otherwise. @param {State} state @param {string} name @param {string} to */
+export function renamed(state, name, to) {
+  /** @param {string} each */
+  const now = (each) => (each === name ? to : each);
+  const wanted = state.wanted.map((part) => (Array.isArray(part) ? part.map(now) : now(part)));
+  return { ...state, wanted, unwanted: state.unwanted.map(now) };
 }
 
 /** An attribute becomes "wanted", "unwanted" or open (null).
@@ -67,15 +93,18 @@ export function ticked(state, name, to, about) {
 }
 
 /** What the app is asked. @param {State} state @param {About} about */
-export function question({ wanted, unwanted, like, picture, mix, hidden, k, shown }, about) {
-  return { wanted, unwanted, like, picture, mix, hidden, k: shown ?? k, gallery: about.version };
+export function question(state, about) {
+  const { wanted, unwanted, like, picture, mix, more, fewer, hidden, k, shown } = state;
+  const asked = { wanted, unwanted, like, picture, mix, more, fewer, hidden };
+  const taught = about.taught?.length ? { taught: about.taught } : {};
+  return { ...asked, k: shown ?? k, gallery: about.version, ...taught };
 }
 
 /** Whether two states show faces of one ranking, however many. @param {State} a @param {State} b */
 export function sameRanking(a, b) {
   /** @param {State} state */
-  const ranking = ({ wanted, unwanted, like, picture, mix, hidden, k }) =>
-    JSON.stringify([wanted, unwanted, like, picture, mix, hidden, k]);
+  const ranking = ({ wanted, unwanted, like, picture, mix, more, fewer, hidden, k }) =>
+    JSON.stringify([wanted, unwanted, like, picture, mix, more, fewer, hidden, k]);
   return ranking(a) === ranking(b);
 }
 

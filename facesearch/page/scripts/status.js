@@ -1,7 +1,7 @@
 // What was found, in words: how many match, how long it took, and what to do where none does.
 
 import { button, say } from "./elements.js";
-import { eitherOf } from "./query.js";
+import { byLabel, eitherOf, lackOf } from "./query.js";
 import { milliseconds, number, plural, about as roughly } from "./words.js";
 
 /** Bring the words and the "more" button up to date; `drop(names)` takes a part of the query away. */
@@ -17,7 +17,9 @@ export function showStatus(find, answer, hits, about, drop) {
     const buttons = dropped.map(({ names, wanted, count }) => {
       const way = wanted ? "without" : "with or without";
       const faces = plural(count, "face", "faces");
-      const made = button("fs-drop", `${way} ${eitherOf(names, about.labels)}: ${faces}`);
+      const words = eitherOf(names, about.labels);
+      const lacked = wanted ? null : lackOf(words)?.toLowerCase();
+      const made = button("fs-drop", `${way} ${lacked ?? words}: ${faces}`);
       made.addEventListener("click", () => drop(names));
       return made;
     });
@@ -42,7 +44,7 @@ function sentence({ asked, ms, like, picture, matching }, hits, about) {
       : "This gallery is empty.";
   }
   const shown = number(hits.length);
-  if (asked.length && about.counts_from === "labels") {
+  if (asked.length && byLabel(asked, about)) {
     const met = hits.filter((hit) => hit.matches).length;
     return `${number(met)} of ${shown} match everything you asked, of ${faces} faces, in ${time}.`;
   }

@@ -1,7 +1,7 @@
 // One face in the gallery: picture, rank, chance, and a mark for each part of what is asked.
 
 import { aloud, button, node } from "./elements.js";
-import { eitherOf } from "./query.js";
+import { byLabel, eitherOf, lackOf } from "./query.js";
 import { percent, plural } from "./words.js";
 
 const EAGER = 24; // pictures that are likely on the first screen
@@ -40,7 +40,11 @@ export function makeTile(hit) {
   meter.append(node("span", "fs-meter-fill"));
   caption.append(node("span", "fs-rank"), meter, node("span", "fs-score"));
   opener.append(node("span", "fs-copies"));
-  tile.append(opener, caption, node("ul", "fs-marks"));
+  opener.setAttribute("aria-keyshortcuts", "x");
+  const pick = node("label", "fs-pick");
+  pick.append(Object.assign(document.createElement("input"), { type: "checkbox" }));
+  pick.title = "Pick (x); with Shift, all from the last one on";
+  tile.append(opener, pick, caption, node("ul", "fs-marks"));
   tile.dataset.name = hit.name;
   return tile;
 }
@@ -48,8 +52,15 @@ export function makeTile(hit) {
 /** Bring a tile up to date with a hit; it has a mark for each of the `parts` asked for. */
 export function fillTile(tile, hit, parts, about) {
   if (hit.image && tile.querySelector(".fs-missing")) retry(tile, hit);
-  const chance = parts.length ? chanceWords(hit, about) : "";
+  const isCounted = byLabel(
+    parts.flatMap(({ names }) => names),
+    about,
+  );
+  const chance = parts.length ? chanceWords(hit, isCounted) : "";
   tile.querySelector(".fs-open").setAttribute("aria-label", `Open face ${hit.rank}, ${hit.name}`);
+  tile
+    .querySelector(".fs-pick input")
+    .setAttribute("aria-label", `Pick face ${hit.rank}, ${hit.name}`);
   tile.querySelector(".fs-rank").textContent = hit.rank;
   tile.querySelector(".fs-score").textContent = chance;
   const copies = tile.querySelector(".fs-copies");
@@ -58,7 +69,7 @@ export function fillTile(tile, hit, parts, about) {
   copies.title = `Stands for ${plural(hit.copies, "near-copy", "near-copies")}; open it to see them`;
   tile.querySelector(".fs-meter").hidden = !parts.length;
   tile.querySelector(".fs-meter-fill").style.width = `${100 * hit.chance}%`;
-  const who = about.counts_from === "labels" ? "by its labels" : "as the model estimates";
+  const who = isCounted ? "by its labels" : "as the model estimates";
   tile.querySelector(".fs-caption").title = [
     hit.name,
     parts.length && `Has everything you asked, ${who}: ${chance}`,
@@ -72,8 +83,8 @@ export function fillTile(tile, hit, parts, about) {
 }
 
 /** How likely a face has everything asked: yes or no where labels know it. */
-function chanceWords({ chance }, { counts_from }) {
-  if (counts_from === "labels") return chance >= 0.5 ? "yes" : "no";
+function chanceWords({ chance }, isCounted) {
+  if (isCounted) return chance >= 0.5 ? "yes" : "no";
   return percent(chance);
 }
 
@@ -90,7 +101,13 @@ function mark({ names, wanted }, bits, labels) {
   made.append(aloud(made.title));
   if (!met) {
     const words = eitherOf(names, labels);
-    made.append(node("span", "fs-mark-word", having.length ? words : `no ${words}`));
+    made.append(
+      node(
+        "span",
+        "fs-mark-word",
+        having.length ? words : (lackOf(words)?.toLowerCase() ?? `no ${words}`),
+      ),
+    );
     made.lastChild.setAttribute("aria-hidden", "true");
   }
   return made;

@@ -1,6 +1,6 @@
 // Numbers and names as the page writes them.
 
-import { eitherOf } from "./query.js";
+import { eitherOf, lackOf } from "./query.js";
 
 const whole = new Intl.NumberFormat("en");
 
@@ -34,8 +34,13 @@ export function about(count) {
 
 /** "with Eyeglasses and Smiling, without Male" */
 export function phrase({ wanted, unwanted }, labels) {
-  const list = (parts) => parts.map((part) => eitherOf([part].flat(), labels)).join(" and ");
-  return [wanted.length && `with ${list(wanted)}`, unwanted.length && `without ${list(unwanted)}`]
+  const lacked = unwanted.map((name) => lackOf(labels[name])?.toLowerCase());
+  const has = [...wanted.map((part) => eitherOf([part].flat(), labels)), ...lacked.filter(Boolean)];
+  const lacks = unwanted.filter((_, place) => !lacked[place]).map((name) => labels[name]);
+  return [
+    has.length && `with ${has.join(" and ")}`,
+    lacks.length && `without ${lacks.join(" and ")}`,
+  ]
     .filter(Boolean)
     .join(", ");
 }

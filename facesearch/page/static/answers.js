@@ -3,7 +3,7 @@
 
 import { Gallery } from "./gallery.js";
 import { readTensors } from "./tensors.js";
-import { TermMaker } from "./terms.js";
+import { CONTEXT, TermMaker } from "./terms.js";
 
 const ENOUGH = 12; // matches of a random query
 
@@ -57,12 +57,16 @@ class Answers {
   }
 
   /** As `View.answer`: what the page shows for a question. */
-  answer({ wanted, unwanted, like, mix, hidden, k, after = 0 }) {
+  answer({ wanted, unwanted, like, mix, more = [], fewer = [], hidden, k, after = 0 }) {
     const start = performance.now();
     const terms = this.terms(wanted, unwanted);
     const row = like === null ? null : (this.gallery.rows.get(like) ?? null);
-    const notice = like !== null && row === null ? this.missing(like) : null;
-    const { rows, scores } = this.ranking(terms, row, mix, hidden);
+    const { rows: known } = this.gallery;
+    const gone = [...more, ...fewer].filter((name) => !known.has(name)).at(-1);
+    const missed = like !== null && row === null ? like : gone;
+    const notice = missed === undefined ? null : this.missing(missed);
+    const moved = [more, fewer].map((names) => names.filter((name) => known.has(name)));
+    const { rows, scores } = this.ranking(terms, row, mix, moved, hidden);
     const hits = [];
     let rank = after;
     for (; rank < rows.length && hits.length < k; rank++) {
@@ -88,13 +92,16 @@ class Answers {
       more: rank < rows.length,
       asked: [...new Set(parts.flatMap(({ names }) => names))],
       parts,
-      like: row === null ? null : { name: like, image: this.image(row) },
+      like: row === null ? null : this.seen(like),
       picture: null,
       notice,
       matching: Math.round(counts.matching),
       with: counts.wanted.map(Math.round),
       without: counts.unwanted.map(Math.round),
-      moved: { more: [], fewer: [] }, // only the app moves a search
+      moved: {
+        more: moved[0].map((name) => this.seen(name)),
+        fewer: moved[1].map((name) => this.seen(name)),
+      },
       dropped: counts.dropped.map(({ columns, sign, count }) => ({
         names: columns.map((column) => this.about.attributes[column]),
         wanted: sign > 0,
@@ -153,15 +160,27 @@ class Answers {
   }
 
   /** The faces of a question in order, and their scores; kept, as "more" asks for them again. */
-  ranking(terms, like, mix, hidden) {
-    const key = JSON.stringify([terms, like, mix, hidden]);
+  ranking(terms, like, mix, moved, hidden) {
+    const key = JSON.stringify([terms, like, mix, moved, hidden]);
     if (this.ranked?.key !== key) {
-      const vector = like === null ? null : this.gallery.vector(like);
-      const asked = this.maker.terms(terms, vector, like === null ? 0 : mix);
+      const { gallery } = this;
+      const vector = like === null ? null : gallery.vector(like);
+      let asked = this.maker.terms(terms, vector, like === null ? 0 : mix);
+      if (moved.some((names) => names.length)) {
+        const context = gallery.top(asked, CONTEXT, { without: like, hidden: false }).rows;
+        const [more, fewer] = moved.map((names) => names.map((name) => gallery.rows.get(name)));
+        const vectors = [more, fewer, context].map((rows) => rows.map((at) => gallery.vector(at)));
+        asked = this.maker.moved(asked, terms, ...vectors);
+      }
       const { most } = this.about;
-      this.ranked = { key, ...this.gallery.top(asked, most, { without: like, hidden }) };
+      this.ranked = { key, ...gallery.top(asked, most, { without: like, hidden }) };
     }
     return this.ranked;
+  }
+
+  /** A face's name and picture. */
+  seen(name) {
+    return { name, image: this.image(this.gallery.rows.get(name)) };
   }
 
   /** A query, part by part, in the vocabulary's order. */

@@ -1,6 +1,8 @@
 // From a query, and a face that results should be like, to what a gallery is ranked by, as
 // `facesearch/bundle/asking.py` makes it.
 
+export const CONTEXT = 200; // of what is found, from which faces that move a search are set apart
+const MOVE = 0.5; // how far they move a query of length 1
 const BEYOND = 0.002; // of a face's numbers beyond log-probabilities, in what it asks for
 
 /**
@@ -39,6 +41,44 @@ export class TermMaker {
     };
   }
 
+  /** Terms moved towards faces of which there should be more, and away from others.
+   *  @param {Terms} terms @param {Term[]} asked @param {Float32Array[]} more embeddings
+   *  @param {Float32Array[]} fewer @param {Float32Array[]} found of what the terms find
+   *  @returns {Terms} */
+  moved({ vector, anyOf }, asked, more, fewer, found) {
+    const signs = new Float32Array(this.readout.bias.length);
+    const numbers = new Float32Array(this.dim);
+    const add = (total, sign, faces) => {
+      for (let at = 0; at < total.length; at++)
+        for (const face of faces) total[at] += (sign * face[at]) / faces.length;
+    };
+    const shown = found.map((each) => this.shown(each));
+    for (const [sign, faces] of /** @type {const} */ ([
+      [1, more],
+      [-1, fewer],
+    ])) {
+      if (!faces.length) continue;
+      const theirs = faces.map((each) => this.shown(each));
+      add(signs, sign, theirs);
+      add(signs, -sign, shown);
+      add(numbers, sign, faces);
+      add(numbers, -sign, found);
+    }
+    for (const column of asked.flatMap(({ columns }) => columns)) signs[column] = 0;
+    for (const column of this.unavailable) signs[column] = 0;
+    if (!signs.some(Boolean)) return { vector, anyOf };
+    const move = this.encode(signs.map((each) => Math.min(1, Math.max(-1, each))));
+    this.goBeyond(move, numbers);
+    const step = unit(move);
+    const towards = vector.map((each, at) => each + MOVE * step[at]);
+    const sets = Math.sqrt(Math.max(0, 1 - squared(vector)));
+    const length = Math.hypot(Math.sqrt(squared(towards)), sets) || 1;
+    return {
+      vector: towards.map((each) => each / length),
+      anyOf: anyOf.map(({ weight, term }) => ({ weight: weight / length, term })),
+    };
+  }
+
   /** The vector of what is asked singly, and the sets of which any is asked. */
   asked(terms) {
     const sets = terms.filter(({ columns }) => columns.length > 1);
@@ -56,13 +96,22 @@ export class TermMaker {
 
   /** Of unit length: what an embedding asks for, when others should be like it. */
   seen(embedding) {
-    const logits = apply(this.readout, embedding);
-    const shown = logits.map((logit) => Math.tanh(logit / 2)); // 2 p - 1
+    const shown = this.shown(embedding);
     for (const column of this.unavailable) shown[column] = 0;
     const asked = this.encode(shown);
+    this.goBeyond(asked, embedding);
+    return unit(asked);
+  }
+
+  /** 2 p - 1 of each attribute. */
+  shown(embedding) {
+    return apply(this.readout, embedding).map((logit) => Math.tanh(logit / 2));
+  }
+
+  /** Have an encoded query ask for an embedding's numbers beyond log-probabilities, too. */
+  goBeyond(asked, embedding) {
     const [from, to] = this.beyond;
     for (let at = from; at < to; at++) asked[at] = (BEYOND / this.scale) * embedding[at];
-    return unit(asked);
   }
 
   /** The query encoder: signs of attributes to a vector of unit length. */
