@@ -46,6 +46,7 @@ KEPT = {
     "starlette": "page",
     "fastapi": "page",
     "clickhouse_connect": "gallery",
+    "s3fs": "bundle",
 }
 
 

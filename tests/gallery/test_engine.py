@@ -173,6 +173,43 @@ def test_it_tells_the_same_of_each_face(both):
     assert (len(theirs), theirs.fingerprint) == (len(ours), ours.fingerprint)
 
 
+@pytest.mark.parametrize("both", [tied, detected], indirect=True, ids=["tied", "detected"])
+def test_what_is_taught_and_more_like_these_find_the_same_faces(both):
+    ours, theirs = both
+    rng = np.random.default_rng(5)
+    learned = [each.learn("tired", [1, 2, 4, 5], [8, 9, 10]) for each in both]
+    assert learned[0].as_json() == learned[1].as_json()
+    ours, theirs = (each.with_taught([learned[0]]) for each in both)
+    assert ours.fingerprint == theirs.fingerprint
+    for wanted, unwanted in (
+        (["tired"], []),
+        ([("tired", "Smiling")], ["Male"]),
+        (["Bald"], ["tired"]),
+        (["Bald", "Smiling"], []),
+    ):
+        query = ours.query(wanted, unwanted)
+        rows = [int(row) for row in rng.integers(0, len(ours), 3)]
+        moved = [each.terms(query, more=rows[:2], fewer=rows[2:]) for each in (ours, theirs)]
+        np.testing.assert_array_equal(moved[0].vector, moved[1].vector)
+        for one, other in zip(
+            (ours.terms(query), moved[0]), (theirs.terms(query), moved[1]), strict=True
+        ):
+            found, scores = ours.gallery.top(one, 60)
+            same, equal = theirs.gallery.top(other, 60)
+            assert same.tolist() == found.tolist()
+            np.testing.assert_array_equal(equal, scores)
+        counts, others = ours.counts(query), theirs.counts(query)
+        near = 1e-5 * (counts.matching + 1)
+        np.testing.assert_allclose(others.wanted, counts.wanted, rtol=0, atol=near)
+    column = ours.vocabulary.index("tired")
+    chances = [each.gallery.probability(column) for each in (ours, theirs)]
+    np.testing.assert_allclose(chances[1], chances[0], rtol=1e-4, atol=1e-6)
+    told = [each.gallery.records([3])[0].predicted["tired"] for each in (ours, theirs)]
+    assert told[1] == pytest.approx(told[0], rel=1e-4)
+    masks = [each.gallery.hidden_mask for each in (ours, theirs)]
+    assert (masks[0] is None and masks[1] is None) or masks[0].tolist() == masks[1].tolist()
+
+
 @pytest.mark.parametrize("both", [portraits], indirect=True, ids=["portraits"])
 @pytest.mark.parametrize("face", ["x'; DROP TABLE faces; --", "\\", "", -1, 10**12, True, None])
 def test_a_face_that_is_not_there_is_refused(both, face):
@@ -261,6 +298,10 @@ def test_a_face_that_was_taken_out_is_neither_found_nor_told_of(engine, tmp_path
     later = open_on_engine(address)
     assert later.search(Query(["Smiling"]), 1)[0].name == best[1].name
     assert later.gallery.records([row])[0].name == ""
+    asked = Query(["Smiling"])
+    assert later.gallery.chances(asked, np.array([row]))[0] == 0  # where it was found just before
+    assert np.isnan(later.gallery.probability(0)[row])
+    later.learn("tired", [1, 2, 3])  # from faces that are there
     with pytest.raises(InputError, match="There is no face"):
         later.similar(row)
     with pytest.raises(InputError, match="has been taken out of this gallery meanwhile"):

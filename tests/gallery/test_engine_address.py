@@ -58,6 +58,30 @@ def test_a_wrong_address_is_a_sentence_without_the_password(address, said):
     assert "s3cret" not in str(error.value)
 
 
+ORDINARY = """
+import sys
+import app
+from facesearch import Query, open_bundle
+from facesearch.page import server
+bundle = open_bundle("weights/portraits")
+bundle.search(Query(["Smiling"]))
+extras = ("chdb", "clickhouse_connect", "s3fs", "aiobotocore", "facesearch.gallery.engine")
+print([name for name in extras if name in sys.modules])
+"""
+
+
+def test_the_ordinary_page_imports_nothing_of_an_engine_or_a_store():
+    command = [sys.executable, "-c", ORDINARY]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_without_its_packages_an_engine_is_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "clickhouse_connect", None)
+    with pytest.raises(InputError, match=r'pip install "facesearch\[engine\]"'):
+        open_on_engine("clickhouse://127.0.0.1")
+
+
 def test_an_engine_that_is_away_is_a_sentence():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

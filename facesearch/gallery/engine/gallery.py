@@ -155,7 +155,7 @@ class EngineGallery:
         present = np.zeros((len(names), len(rows)), np.float32)
         for place, face in enumerate(self.records(rows)):
             known = {name: float(label) for name, label in face.labels.items()}
-            present[:, place] = [known.get(name, face.predicted[name]) for name in names]
+            present[:, place] = [known.get(name, face.predicted.get(name, 0.0)) for name in names]
         present[~self._known] = np.nan
         return Counter(present, self.vocabulary).chance(query)
 
