@@ -350,7 +350,7 @@ def test_two_shards_under_one_table_give_the_same_answers(engine, tmp_path):
         f"ENGINE = Merge(REGEXP('^shard[01]$'), '^{table}$')")  # fmt: skip
     ours, theirs = open_bundle(folder), open_on_engine(address)
     rng = np.random.default_rng(11)
-    for _ in range(100):
+    for _ in range(40):
         query = random_query(rng, ours)
         terms = random_terms(rng, ours, query)
         after = int(rng.choice([0, 30]))
