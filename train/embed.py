@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shard",
         metavar="N/OF",
         help="embed one shard of the images only, as 3/16, so that several machines that see the "
-        "same images share them out; put all together with python -m facesearch merge",
+        "same images share them out; facesearch merge puts all together",
     )
     parser.add_argument(
         "--cache", type=Path, default=CACHE, help="folder of cached features (%(default)s)"
