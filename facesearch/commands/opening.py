@@ -78,7 +78,7 @@ def _with_images(opened: Callable[[str | None], Bundle], images: str | None) -> 
         return opened(images)
     store = PictureStore(images)  # refused before the gallery is opened
     bundle = opened(None)
-    bundle.store = store
+    bundle.store, bundle.image_dir = store, None
     return bundle
 
 

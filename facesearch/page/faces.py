@@ -73,5 +73,5 @@ class Faces:
         and where they are in a store."""
         if face.thumbnail is not None:
             return self.bundle.path / THUMBNAILS / face.thumbnail
-        folder = self.bundle.image_dir if self.bundle.store is None else None
+        folder = self.bundle.image_dir
         return folder / face.photo if folder is not None else None

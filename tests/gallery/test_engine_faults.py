@@ -1,11 +1,14 @@
 """An engine's server that refuses, is slow, breaks off or speaks another language: sentences."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from conftest import ROOT
 
 from facesearch.bundle.on_engine import load_into_engine, open_on_engine
 from facesearch.commands.opening import open_galleries
@@ -110,6 +113,22 @@ def test_a_server_that_does_not_answer_in_time_is_a_sentence(engine):
     with pytest.raises(EngineSlow, match=r"took longer than 0\.5 seconds"):
         open_on_engine(f"{server.url}&timeout=0.5")
     assert time.monotonic() - start < 3.9
+
+
+def test_the_app_and_loading_end_with_one_line(engine):
+    with engine(200, None, "") as gone:
+        gone.shutdown()
+        url = gone.url
+    bundle = str(ROOT / "weights" / "portraits")
+    for command in (["app.py"], ["-m", "facesearch", "load", bundle]):
+        done = subprocess.run(
+            [sys.executable, *command, "--engine", url], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == 2
+        *bar, last = [line for line in done.stderr.splitlines() if line.strip()]
+        assert last.startswith("error: The engine (127.0.0.1:")
+        assert "can't be reached" in last
+        assert all("0.00face" in line for line in bar)  # how many are loaded, and nothing else
 
 
 def test_loading_and_serving_end_in_the_same_sentence(engine, drawn_bundle):

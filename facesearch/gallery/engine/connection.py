@@ -1,5 +1,6 @@
 """The one place that speaks to an engine: its client, and each of its faults as a sentence."""
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -89,6 +90,8 @@ class Connection:
 def _connect(address: EngineAddress) -> Any:
     import clickhouse_connect
 
+    # Faults are told in sentences; without a handler, its log would be printed beside them.
+    logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
     # Compiling each new sum takes longer than it saves, of a million faces.
     settings = {"max_execution_time": str(address.timeout), "compile_expressions": "0"}
     if address.host is None:
