@@ -42,7 +42,9 @@ class Answer(BaseHTTPRequestHandler):
             for part in parts.get_payload():
                 assert isinstance(part, Message)
                 name = str(part.get_param("name", header="content-disposition"))
-                asked[name] = part.get_payload(decode=True).decode()
+                value = part.get_payload(decode=True)
+                assert isinstance(value, bytes)
+                asked[name] = value.decode()
             body = b""
         if self.headers.get("Authorization") != f"Basic {PASSWORD}":
             self.send(403, b"Code: 516. DB::Exception: ann: Authentication failed", 516)

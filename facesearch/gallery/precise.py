@@ -68,7 +68,7 @@ def error(terms: Terms, readout: Readout, roundoff: float) -> float:
             for column, _ in term.wanted
         ]
         logarithm = -np.log(LEAST)
-        off += abs(term.weight) * (max(logits) + 20 * len(term.wanted) + 12 * logarithm)
+        off += abs(term.weight) * (max(logits) + 20 * len(term.wanted) + 20 * logarithm)
     return 1.1 * roundoff * off
 
 
