@@ -94,8 +94,9 @@ class Gallery:
             rows = np.flatnonzero(scores >= float(scores[rows[-1]]) - 2 * off)
         else:
             rows = np.sort(rows)
-        taken = self.columns.need(columns)[np.ix_(columns, rows)]
-        settled = precise.score(terms, self.readout, taken, columns)
+        matrix, starts = self.columns.need(columns), range(0, len(rows), precise.PIECE)
+        pieces = (matrix[np.ix_(columns, rows[at : at + precise.PIECE])] for at in starts)
+        settled = precise.score(terms, self.readout, columns, pieces)
         order = np.argsort(-settled, kind="stable")[:k]
         return rows[order], settled[order].astype(np.float32)
 

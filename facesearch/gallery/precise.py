@@ -5,12 +5,14 @@ an any-of takes logarithms of 32 bits. So whatever may be among the best, given 
 scores can be, is scored once more here, a column after the other, and ranked by that.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from facesearch.gallery.terms import AnyOf, Terms
 
 LEAST = 1e-12  # probability of an any-of
-PIECE = 1 << 12  # rows at a time
+PIECE = 256  # faces
 SINGLE, DOUBLE = 2.0**-24, 2.0**-53  # unit roundoff
 LENGTH = 1.01  # of a row, at the most
 
@@ -33,22 +35,26 @@ def needed(terms: Terms, readout: Readout) -> np.ndarray:
     return np.flatnonzero(used)
 
 
-def score(terms: Terms, readout: Readout, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """(m,) float64 scores; `rows` is (columns, m) float32, those of `needed`, which `columns` is.
+def score(
+    terms: Terms, readout: Readout, columns: np.ndarray, pieces: Iterable[np.ndarray]
+) -> np.ndarray:
+    """(m,) float64 scores of faces that come in pieces, (columns, n) float32 each: the columns of
+    `needed`. `PIECE` faces at a time stay in the processor's cache.
 
     Each step is one of double precision, in the columns' order, so that a score does not depend on
-    which rows are scored with it.
+    which faces are scored with it.
     """
-    scores = np.empty(rows.shape[1])
-    for start in range(0, len(scores), PIECE):
-        piece = rows[:, start : start + PIECE].astype(np.float64)
+    scores = [np.empty(0)]
+    for rows in pieces:
+        piece = rows.astype(np.float64)
+        if piece.shape[1] == 1:  # NumPy would add up a single one in pairs
+            piece = np.repeat(piece, 2, axis=1)
         total = _sum(terms.vector[columns], piece)
         for term in terms.any_of:
-            total += float(term.weight) * np.log(
-                np.maximum(_any_holds(term, readout, piece, columns), LEAST)
-            )
-        scores[start : start + PIECE] = total
-    return scores
+            holds = _any_holds(term, readout, piece, columns)
+            total += float(term.weight) * np.log(np.maximum(holds, LEAST))
+        scores.append(total[: rows.shape[1]])
+    return np.concatenate(scores)
 
 
 def error(terms: Terms, readout: Readout, roundoff: float) -> float:
@@ -89,4 +95,4 @@ def _sum(weights: np.ndarray, piece: np.ndarray, start: float = 0.0) -> np.ndarr
     products = np.empty((len(used) + 1, piece.shape[1]))
     products[0] = start
     np.multiply(weights[used, None].astype(np.float64), piece[used], out=products[1:])
-    return np.add.accumulate(products)[-1]
+    return np.add.reduce(products, axis=0)

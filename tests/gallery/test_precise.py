@@ -81,6 +81,15 @@ def test_near_ties_are_in_the_order_of_a_loop_in_double_precision(gallery, kind)
         assert np.argsort(-single, kind="stable")[:300].tolist() != found.tolist()
 
 
+@pytest.mark.parametrize("faces", [1, 2, 3, 8, 100, 1999, 2000])
+def test_a_score_does_not_depend_on_what_is_scored_with_it(gallery, faces):
+    dense = all_terms()["dense"]
+    rows = gallery.vectors(range(2000)).T
+    pieces = [rows[:, start : start + faces] for start in range(0, 2000, faces)]
+    found = precise.score(dense, gallery.readout, np.arange(DIM), pieces)
+    assert found.tolist() == [one_score(dense, gallery.readout, row) for row in rows.T]
+
+
 @pytest.mark.parametrize("kind", all_terms())
 def test_what_follows_is_what_a_longer_list_goes_on_with(gallery, kind):
     whole = gallery.top(all_terms()[kind], 200)[0].tolist()
@@ -95,7 +104,7 @@ def test_single_precision_is_off_by_less_than_is_allowed_for(gallery, kind):
     for term in terms.any_of:
         single += term.weight * gallery._log_any(term)
     columns = precise.needed(terms, readout)
-    double = precise.score(terms, readout, gallery.columns.need(columns)[columns], columns)
+    double = precise.score(terms, readout, columns, [gallery.columns.need(columns)[columns]])
     off = np.abs(single - double).max()
     assert 0 < off < precise.error(terms, readout, precise.SINGLE) < 1e-2
 

@@ -4,12 +4,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import overload
+from typing import Any, overload
 
 from facesearch.errors import InputError
-from facesearch.gallery.faces import Face
+from facesearch.gallery.faces import Face, is_below
 
 KEPT = 20_000  # faces
+GONE = Face("", "")  # stands for one that is not there any more
 FRESH = 60.0  # seconds in which a face that was taken out of the engine may still be shown
 
 
@@ -87,3 +88,41 @@ class Names(Sequence[str]):
     def __iter__(self) -> Iterator[str]:
         for piece in self._pieces() if self._pieces else ([self[row]] for row in range(self._n)):
             yield from piece
+
+
+def face_of(
+    names: Sequence[str],
+    measures: Sequence[str],
+    name: str,
+    predicted: Sequence[float],
+    labels: Sequence[int],
+    *where: Any,
+) -> Face:
+    """A face out of a row of its table: names of attributes and of measures, then its values; the
+    last ones where it was detected."""
+    known = {n: bool(label) for n, label in zip(names, labels, strict=False) if label >= 0}
+    guessed = dict(zip(names, map(float, predicted), strict=True))
+    if not where:
+        return Face(str(name), str(name), labels=known, predicted=guessed)
+    photo, width, height, box, points, measured, shown, *thumbnail = where
+    x1, y1, x2, y2 = map(float, box)
+    flat = [float(each) for each in points]
+    return Face(
+        str(name),
+        str(photo),
+        (x1, y1, x2, y2),
+        tuple(zip(flat[::2], flat[1::2], strict=True)),
+        known,
+        guessed,
+        (int(width), int(height)),
+        str(thumbnail[0]) if thumbnail else None,
+        dict(zip(measures, map(float, measured), strict=True)),
+        bool(shown),
+    )
+
+
+def is_safe(face: Face) -> bool:
+    """Whether a face names files below a folder; whoever may write to the engine could name any."""
+    return all(
+        is_below(each) for each in (face.name, face.photo, face.thumbnail) if each is not None
+    )

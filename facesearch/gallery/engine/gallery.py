@@ -12,16 +12,15 @@ from facesearch.gallery import precise
 from facesearch.gallery.counts import Counter, Counts, changed, counts_of
 from facesearch.gallery.engine.connection import Connection
 from facesearch.gallery.engine.expressions import Bound, Chances, chance, score
-from facesearch.gallery.engine.faces import KnownFaces, Names
+from facesearch.gallery.engine.faces import GONE, KnownFaces, Names, face_of, is_safe
 from facesearch.gallery.engine.schema import ALL, SHOWN, step
 from facesearch.gallery.engine.versions import Version
-from facesearch.gallery.faces import Face, is_below
+from facesearch.gallery.faces import Face
 from facesearch.gallery.precise import Readout
 from facesearch.gallery.search import check_k
 from facesearch.gallery.terms import Terms
 from facesearch.vocabulary import Vocabulary
 
-GONE = Face("", "")
 SPARE = 16  # faces beyond the best that are looked at, as they may be nearly as good
 PIECE = 100_000  # names that are fetched at once, where all are asked for
 
@@ -109,7 +108,7 @@ class EngineGallery:
                 break
             asked *= 2
         taken = np.array(found[2:], np.float32)
-        settled = precise.score(terms, self.readout, taken, columns)
+        settled = precise.score(terms, self.readout, columns, [taken])
         order = np.lexsort((rows, -settled))[:k]
         return rows[order], settled[order].astype(np.float32)
 
@@ -302,39 +301,11 @@ class EngineGallery:
             listed += ["photo", "width", "height", "box", "points", "measures", "shown"]
             listed += ["thumbnail"] if version.thumbnails else []
         found = self._rows(", ".join(listed), [row for row in rows if row >= 0], bound)
-        faces = {int(row): self._face(*each) for row, *each in zip(*found, strict=True)}
-        return {row: face for row, face in faces.items() if _is_safe(face)}
-
-    def _face(
-        self, name: str, predicted: Sequence[float], labels: Sequence[int], *where: Any
-    ) -> Face:
-        names = self.vocabulary.names
-        known = {n: bool(label) for n, label in zip(names, labels, strict=False) if label >= 0}
-        guessed = dict(zip(names, map(float, predicted), strict=True))
-        if not where:
-            return Face(str(name), str(name), labels=known, predicted=guessed)
-        photo, width, height, box, points, measures, shown, *thumbnail = where
-        x1, y1, x2, y2 = map(float, box)
-        flat = [float(each) for each in points]
-        return Face(
-            str(name),
-            str(photo),
-            (x1, y1, x2, y2),
-            tuple(zip(flat[::2], flat[1::2], strict=True)),
-            known,
-            guessed,
-            (int(width), int(height)),
-            str(thumbnail[0]) if thumbnail else None,
-            dict(zip(self.version.measures, map(float, measures), strict=True)),
-            bool(shown),
-        )
-
-
-def _is_safe(face: Face) -> bool:
-    """Whether a face names files below a folder; whoever may write to the engine could name any."""
-    return all(
-        is_below(each) for each in (face.name, face.photo, face.thumbnail) if each is not None
-    )
+        names, measures = self.vocabulary.names, version.measures
+        faces = {
+            int(row): face_of(names, measures, *each) for row, *each in zip(*found, strict=True)
+        }
+        return {row: face for row, face in faces.items() if is_safe(face)}
 
 
 def _with(steps: Sequence[str]) -> str:
