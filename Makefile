@@ -41,7 +41,7 @@ $(VENV)/photos.ok: requirements.txt | $(VENV)/bin/python
 	$(INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/test.ok: requirements.txt requirements-train.txt requirements-test.txt | $(VENV)/bin/python
+$(VENV)/test.ok: requirements.txt requirements-train.txt requirements-engine.txt requirements-s3.txt requirements-test.txt | $(VENV)/bin/python
 	$(INSTALL) -r requirements-test.txt
 	@command -v chromium >/dev/null || $(BIN)/playwright install chromium
 	@touch $@

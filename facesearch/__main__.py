@@ -17,6 +17,8 @@ COMMANDS = {
     "serve": "Open a bundle, and serve the page over it.",
     "index": "Find every face in a folder of photographs, and keep a bundle of them up to date.",
     "search": "Search a bundle's faces in words.",
+    "merge": "Put shards that several machines have embedded together into one bundle.",
+    "load": "Load a bundle's faces into an engine, ClickHouse, and switch to them.",
     "teach": "Teach a bundle an attribute from faces that have it.",
     "publish": "Send a bundle to the Hugging Face Hub.",
     "static": "Write the page over a bundle as plain files, which need no server.",

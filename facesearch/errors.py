@@ -10,6 +10,14 @@ class InputError(ValueError):
     """Bad input; the message says what came, what is allowed and what to do."""
 
 
+class EngineError(InputError):
+    """What an engine that holds a gallery did not answer, as a sentence."""
+
+
+class EngineSlow(EngineError):
+    """An answer that an engine takes too long for."""
+
+
 def quoted(value: object) -> str:
     """A value as Python writes it, cut in the middle to 100 characters where it is longer."""
     return _brief.repr(value)

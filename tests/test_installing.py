@@ -77,6 +77,9 @@ def test_the_wheel_asks_for_what_the_requirements_files_list(installed):
     with_photos = [line.split(";")[0] for line in asked if line.endswith('extra=="photos"')]
     assert sorted(always) == sorted(map(plain, requirements("requirements-page.txt")))
     assert sorted(with_photos) == sorted(map(plain, requirements("requirements.txt")))
+    for extra in ("engine", "s3"):
+        listed = [line.split(";")[0] for line in asked if line.endswith(f'extra=="{extra}"')]
+        assert sorted(listed) == sorted(map(plain, requirements(f"requirements-{extra}.txt")))
 
 
 def plain(requirement):

@@ -45,6 +45,8 @@ KEPT = {
     "gradio": "page",
     "starlette": "page",
     "fastapi": "page",
+    "clickhouse_connect": "gallery",
+    "s3fs": "bundle",
 }
 
 

@@ -1,13 +1,17 @@
 """Build a bundle's gallery anew: from a folder of images, or from a split of CelebA."""
 
 import argparse
+import hashlib
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from facesearch.bundle import MODEL, check_target, open_bundle
+from facesearch.bundle.merging import SHARD
 from facesearch.errors import InputError
 from facesearch.vision.encoder import Encoder, keep_freed_memory
 from facesearch.vision.images import find_images
@@ -16,6 +20,7 @@ from train.data.celeba import add_data_argument, open_dataset
 from train.data.dataset import SPLITS, Dataset
 from train.data.unreadable import print_unreadable
 from train.learning.features import CACHE
+from train.learning.loop import BATCH
 from train.learning.publish import DEFAULT_BUNDLE, check_may_ship, publish
 
 
@@ -44,6 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ship",
         action="store_true",
         help="copy the images into the bundle; only where they may be passed on",
+    )
+    parser.add_argument(
+        "--shard",
+        metavar="N/OF",
+        help="embed one shard of the images only, as 3/16, so that several machines that see the "
+        "same images share them out; facesearch merge puts all together",
     )
     parser.add_argument(
         "--cache", type=Path, default=CACHE, help="folder of cached features (%(default)s)"
@@ -80,6 +91,8 @@ def run(args: argparse.Namespace) -> None:
         kept = bundle.config.results
     if args.ship:
         check_may_ship(facts["name"])
+    if args.shard is not None:
+        gallery, facts[SHARD] = shard_of(gallery, args.shard)
     model = Encoder.from_file(bundle.path / MODEL, bundle.config.model).model
     network, model.backbone = model.backbone, None
     assert network is not None
@@ -97,4 +110,34 @@ def run(args: argparse.Namespace) -> None:
     if distributed.rank() == 0:
         where = ["--images", str(args.images)] if args.images is not None and not args.ship else []
         command = shlex.join(["python", "app.py", "--bundle", str(out), *where])
-        print(f"Wrote {out} with {len(gallery) - len(bad):,} images. Search it with: {command}")
+        then = (
+            f"Search it with: {command}"
+            if args.shard is None
+            else "With all shards: python -m facesearch merge SHARD SHARD ... --out BUNDLE"
+        )
+        print(f"Wrote {out} with {len(gallery) - len(bad):,} images. {then}")
+
+
+def shard_of(gallery: Dataset, asked: str) -> tuple[Dataset, dict[str, Any]]:
+    """The part of a gallery that a shard "3/16" is, its images in their order, and what its bundle
+    says of it: number, of how many, and a checksum of the names of all images.
+
+    Shards are cut where batches of images end, where there are enough: then the same batches are
+    computed as in one run, and their numbers are the same to the last bit. `InputError` for
+    anything but a number and a greater one, and for more shards than images.
+    """
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", asked)
+    number, of = map(int, found.groups()) if found else (0, 0)
+    if not 1 <= number <= of:
+        raise InputError(f"--shard {asked}: give a number and of how many, such as 3/16.")
+    names = gallery.names
+    if of > len(names):
+        raise InputError(f"--shard {asked}: there are only {len(names):,} images to share out.")
+    unit = BATCH if len(names) >= of * BATCH else 1
+    first, last = (
+        len(names) if at == of else len(names) * at // of // unit * unit
+        for at in (number - 1, number)
+    )
+    listed = hashlib.sha256("\0".join(names).encode(errors="surrogatepass")).hexdigest()[:16]
+    about = {"number": number, "of": of, "list": listed}
+    return gallery.select(np.arange(first, last)), about

@@ -33,6 +33,11 @@ class BundleConfig:
     vocabulary: Vocabulary = CELEBA  # of the model; what was taught comes after it
     taught: tuple[Taught, ...] = ()
 
+    @property
+    def unavailable(self) -> tuple[str, ...]:
+        """Attributes that the model was trained without a label of."""
+        return tuple(self.training.get("unlabelled", ()))
+
 
 def sha256(file: Path) -> str:
     """A file's checksum, as config.json holds it."""

@@ -12,15 +12,18 @@ from facesearch.bundle.version_1 import NAMES
 from facesearch.errors import InputError
 
 OPENING = (CONFIG, MODEL, FACES, GALLERY, CARD, NAMES)  # what opening a bundle reads
+MODEL_ALONE = (CONFIG, MODEL, CARD)  # what a gallery in an engine needs of one
 PICTURES = (f"{IMAGES}/*", f"{THUMBNAILS}/*")  # what only looking at its faces does
 
 log = logging.getLogger(__name__)
 
 
-def locate(source: str | PathLike[str]) -> tuple[Path, Callable[[], Path | None]]:
+def locate(
+    source: str | PathLike[str], opening: tuple[str, ...] = OPENING
+) -> tuple[Path, Callable[[], Path | None]]:
     """A bundle's folder, and a function that gives the folder of its images, or None.
 
-    Of a repository on the Hub, `owner/name` or `owner/name@revision`, only what opening needs is
+    Of a repository on the Hub, `owner/name` or `owner/name@revision`, only what `opening` names is
     fetched; the rest when the function is called. Without a network what was fetched before is
     used.
 
@@ -30,10 +33,10 @@ def locate(source: str | PathLike[str]) -> tuple[Path, Callable[[], Path | None]
     if path.is_dir():
         return path, partial(_images, path)
     repo, revision = split_name(source)
-    path = _fetch(repo, revision, OPENING)
+    path = _fetch(repo, revision, opening)
     if not (path / CONFIG).is_file():
         raise InputError(f"{source}: a repository on the Hub, but without {CONFIG}: no bundle.")
-    return path, partial(_fetch_images, repo, revision, path)
+    return path, partial(_fetch_images, repo, revision, path, opening)
 
 
 def split_name(source: str | PathLike[str]) -> tuple[str, str | None]:
@@ -59,10 +62,12 @@ def _images(path: Path) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _fetch_images(repo: str, revision: str | None, path: Path) -> Path | None:
+def _fetch_images(
+    repo: str, revision: str | None, path: Path, opening: tuple[str, ...]
+) -> Path | None:
     try:
-        if _fetch(repo, revision, OPENING + PICTURES) != path:  # it has changed since
-            _fetch(repo, path.name, OPENING + PICTURES)  # a folder is named as its commit
+        if _fetch(repo, revision, opening + PICTURES) != path:  # it has changed since
+            _fetch(repo, path.name, opening + PICTURES)  # a folder is named as its commit
     except InputError as error:
         log.warning("Pictures that are not here yet can't be shown: %s", error)
     return _images(path)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import weakref
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +16,23 @@ from facesearch.gallery import Columns
 TENSOR = "embeddings"
 
 
-def write_matrix(file: Path, matrix: np.ndarray) -> list[str]:
-    """Write a (D, N) float32 matrix, a column of the gallery at a time; the checksum of each."""
-    dim, rows = matrix.shape
+def write_matrix(
+    file: Path, columns: Iterable[np.ndarray], dim: int, rows: int
+) -> tuple[list[str], np.ndarray]:
+    """Write a gallery's D columns of N float32 each, as they come; the checksum of each, and the
+    (D,) float32 mean of the rows."""
     about = {"dtype": "F32", "shape": [dim, rows], "data_offsets": [0, 4 * dim * rows]}
     header = json.dumps({TENSOR: about}).encode()
     header += b" " * (-len(header) % 8)
-    checksums = []
+    checksums, mean = [], np.empty(dim, np.float32)
     with file.open("wb") as stream:
         stream.write(len(header).to_bytes(8, "little") + header)
-        for column in matrix:
+        for number, column in enumerate(columns):
             values = np.ascontiguousarray(column, "<f4")
             checksums.append(hashlib.sha256(values.data).hexdigest())
+            mean[number] = values.sum(dtype=np.float64) / max(rows, 1)
             stream.write(values.data)
-    return checksums
+    return checksums, mean
 
 
 def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Columns:
@@ -71,13 +75,21 @@ def open_matrix(file: Path, dim: int, rows: int, checksums: list[str]) -> Column
                 f"{file}: column {column} is not what its checksum says: truncated or changed. "
                 "Fetch or train the bundle again."
             )
-        if not (np.abs(into) <= 1.01).all():  # NaN fails too
+        if rows and not (into.min() >= -1.01 and into.max() <= 1.01):  # NaN fails too
             row = int(np.argmin(np.abs(into) <= 1.01))
             raise InputError(
                 f"{file}: row {row} holds {into[row]} in column {column}; rows must be unit "
                 "vectors. Make the bundle again."
             )
 
-    columns = Columns(np.empty((dim, rows), np.float32), read)  # untouched pages take no memory
+    def read_piece(first: int, stop: int) -> np.ndarray:
+        piece = np.empty((dim, stop - first), np.float32)
+        for column, values in enumerate(piece):
+            stream.seek(start + column * size + 4 * first)
+            stream.readinto(values.data.cast("B"))
+        return piece
+
+    empty = np.empty((dim, rows), np.float32)  # untouched pages take no memory
+    columns = Columns(empty, read, read_piece)
     weakref.finalize(columns, stream.close)
     return columns

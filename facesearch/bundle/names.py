@@ -4,6 +4,7 @@ import numpy as np
 
 from facesearch.errors import InputError, quoted
 from facesearch.gallery import Faces
+from facesearch.gallery.faces import is_below
 from facesearch.gallery.texts import Texts
 
 SUSPICIOUS = (b"..", b"\\", b"\0", b"//", b":")
@@ -26,18 +27,6 @@ def check_below(faces: Faces) -> None:
         for name in texts:
             if not is_below(name):
                 raise InputError(f"{quoted(name)} is not a name below the folder of images.")
-
-
-def is_below(name: str) -> bool:
-    """Whether a name is a path below a folder, on any system: relative, with forward slashes."""
-    return not (
-        not name
-        or name.startswith("/")
-        or "\\" in name
-        or "\0" in name
-        or (name[1:2] == ":" and name[0].isalpha())
-        or any(part in ("", "..") for part in name.split("/"))
-    )
 
 
 def _plain(texts: Texts) -> bool:

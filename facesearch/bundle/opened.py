@@ -15,10 +15,11 @@ from facesearch.attributes import Query
 from facesearch.bundle.asking import TermMaker
 from facesearch.bundle.contents import MODEL, BundleConfig, sha256
 from facesearch.bundle.query_encoder import QueryEncoder
+from facesearch.bundle.store import PictureStore
 from facesearch.bundle.teaching import FaceSource, check_model, learn_from
 from facesearch.bundle.writing import write_taught
 from facesearch.errors import InputError
-from facesearch.gallery import Columns, Counts, Face, Faces, Gallery, Hit, Taught, Terms
+from facesearch.gallery import Columns, Counts, Face, Gallery, Hit, Taught, Terms
 from facesearch.gallery.taught import GROUP
 from facesearch.vision.images import ImageSource, load_image
 
@@ -39,29 +40,31 @@ class Bundle:
         vocabulary: the attributes that can be asked for, those that were taught last.
         taught: those.
         untaught: the same bundle without them.
-        gallery: its faces, to be searched and counted.
+        gallery: its faces, to be searched and counted; in memory, or in an engine.
         fingerprint: eight characters, others for other models, faces or taught attributes.
+        mean: (D,) the mean of the gallery's embeddings.
+        store: where the gallery's images are, if not in a folder.
     """
 
     def __init__(
         self,
         path: Path,
         config: BundleConfig,
-        faces: Faces,
-        columns: Columns,
+        gallery: Gallery,
         mean: np.ndarray,
         query_tensors: Mapping[str, np.ndarray],
         images: Callable[[], Path | None],
         fingerprint: str,
     ) -> None:
         self.path, self.config = path, config
-        self._images, self.fingerprint = images, fingerprint
+        self._images, self.fingerprint, self.mean = images, fingerprint, mean
+        self.store: PictureStore | None = None
         self.vocabulary = config.vocabulary
         self.taught: tuple[Taught, ...] = ()
         self.untaught = self
         self._tensors = {**query_tensors, "mean": mean}
         self._readout = (query_tensors["readout.weight"], query_tensors["readout.bias"])
-        self.gallery = Gallery(faces, columns, self._readout, config.vocabulary, self.unavailable)
+        self.gallery = gallery
         self._terms = TermMaker(
             QueryEncoder(query_tensors, signed=config.model["signed_queries"]),
             self._readout,
@@ -87,14 +90,14 @@ class Bundle:
         return sha256(self.path / MODEL)[:16]
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> Sequence[str]:
         """The names of the faces that are shown by default, in row order."""
         return self.gallery.shown_names
 
     @property
     def unavailable(self) -> tuple[str, ...]:
         """Attributes that can't be asked for: the model was trained without a label of them."""
-        return tuple(self.config.training.get("unlabelled", ()))
+        return self.config.unavailable
 
     @property
     def search_tensors(self) -> Mapping[str, np.ndarray]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -30,7 +30,7 @@ from facesearch.bundle.opened import Bundle
 from facesearch.bundle.replacing import repair
 from facesearch.bundle.version_1 import HASHED_1, read_version_1
 from facesearch.errors import InputError, quoted
-from facesearch.gallery import Columns, Faces, Taught
+from facesearch.gallery import Columns, Faces, Gallery, Taught
 from facesearch.gallery.faces import from_tensors
 from facesearch.tensors import read_header, read_shaped, read_tensors
 from facesearch.vocabulary import Vocabulary
@@ -55,43 +55,34 @@ def open_bundle(source: str | PathLike[str], images: str | PathLike[str] | None 
     """
     repair(Path(source))
     path, own_images = locate(source)
-    config = _read_config(path)
+    config = read_config(path)
     old = config["format_version"] == 1
     check_files(path, HASHED_1 if old else (*HASHED, GALLERY))
     for name in HASHED_1 if old else HASHED:
-        _check_hash(path / name, config["sha256"].get(name))
+        check_hash(path / name, config["sha256"].get(name))
     if not old:
         _check_faces(path)
-    vocabulary = _read_vocabulary(path, config)
-    _check_unlabelled(path, config, vocabulary)
-    model = config["model"]
-    tensors = _read_query_tensors(path, model, len(vocabulary))
+    about, tensors = read_model(path, config)
     if old:
-        faces, columns, mean = read_version_1(path, model["dim"])
+        faces, columns, mean = read_version_1(path, config["model"]["dim"])
     else:
-        faces, columns, mean = _read_gallery(path, config, len(vocabulary))
+        faces, columns, mean = _read_gallery(path, config, len(about.vocabulary))
     try:
         check_below(faces)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    if images is not None and not Path(images).is_dir():
-        raise InputError(f"{images}: no such folder of images.")
-    fingerprint = json.dumps([config["sha256"], config.get("columns")], sort_keys=True)
-    taught = read_taught(path / CONFIG, config)
+    readout = (tensors["readout.weight"], tensors["readout.bias"])
     bundle = Bundle(
         path,
-        BundleConfig(
-            model, config["dataset"], config["training"], config["results"], vocabulary, taught
-        ),
-        faces,
-        columns,
+        about,
+        Gallery(faces, columns, readout, about.vocabulary, about.unavailable),
         mean,
         tensors,
-        own_images if images is None else partial(Path, images),
-        hashlib.sha256(fingerprint.encode()).hexdigest()[:8],
+        images_of(images, own_images),
+        fingerprint(config["sha256"], config.get("columns")),
     )
     try:
-        return bundle.with_taught(taught)
+        return bundle.with_taught(about.taught)
     except InputError as error:
         raise InputError(f"{path / CONFIG}: {error}") from None
 
@@ -107,7 +98,41 @@ def read_taught(file: Path, config: Mapping[str, Any]) -> tuple[Taught, ...]:
         raise InputError(f"{file}: {error}") from None
 
 
-def _read_config(path: Path) -> dict[str, Any]:
+def fingerprint(*parts: Any) -> str:
+    """Eight characters, others for other parts of a config.json."""
+    return hashlib.sha256(json.dumps(list(parts), sort_keys=True).encode()).hexdigest()[:8]
+
+
+def images_of(
+    images: str | PathLike[str] | None, own: Callable[[], Path | None]
+) -> Callable[[], Path | None]:
+    """A function that gives the folder of images: that which a person names, else the bundle's own.
+    `InputError` where it is not there."""
+    if images is None:
+        return own
+    if not Path(images).is_dir():
+        raise InputError(f"{images}: no such folder of images.")
+    return partial(Path, images)
+
+
+def read_model(path: Path, config: Mapping[str, Any]) -> tuple[BundleConfig, dict[str, np.ndarray]]:
+    """What a config says of its model, and the query side's weights."""
+    vocabulary = _read_vocabulary(path, config)
+    _check_unlabelled(path, config, vocabulary)
+    model = config["model"]
+    about = BundleConfig(
+        model,
+        config["dataset"],
+        config["training"],
+        config["results"],
+        vocabulary,
+        read_taught(path / CONFIG, config),
+    )
+    return about, _read_query_tensors(path, model, len(vocabulary))
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """What config.json holds, its format checked; `InputError` for a folder that is no bundle."""
     file = path / CONFIG
     if not file.is_file():
         pickles = [p.name for p in path.iterdir() if p.suffix in (".pt", ".pth", ".pkl", ".bin")]
@@ -175,7 +200,8 @@ def _check_faces(path: Path) -> None:
         )
 
 
-def _check_hash(file: Path, expected: str | None) -> None:
+def check_hash(file: Path, expected: str | None) -> None:
+    """`InputError` unless a file has the checksum that config.json has of it."""
     if expected is None:
         raise InputError(f"{file.parent / CONFIG}: no checksum for {file.name}; train it again.")
     if sha256(file) != expected:

@@ -34,11 +34,13 @@ def learn_from(
     places = [[bundle.place(face) for face in faces] for faces in (like, unlike)]
     rows = [{row for _, row in side if row is not None} for side in places]
     for row in sorted(rows[0] & rows[1]):
-        face = quoted(bundle.gallery.faces.names[row])
+        face = quoted(bundle.gallery.places([row])[0].name)
         raise InputError(f"{face} is shown as a face with {quoted(name)}, and as one without.")
     marked = rows[0] | rows[1]
     spread = np.unique(np.linspace(0, len(bundle) - 1, OTHERS + len(marked)).astype(np.intp))
-    others = bundle.gallery.vectors([row for row in spread.tolist() if row not in marked])
+    rest = [row for row in spread.tolist() if row not in marked]
+    there = zip(rest, bundle.gallery.places(rest), strict=True)  # some are gone from an engine
+    others = bundle.gallery.vectors([row for row, face in there if face.name])
     if not len(others):
         raise InputError("This gallery has no other faces, to tell what faces are like.")
     with_it, without = ([vector for vector, _ in side] for side in places)

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +65,28 @@ def write_bundle(
     repair(path)
     check_target(path)
     check_faces(faces, embeddings)
+    dim = embeddings.shape[1]
+    write_columns(path, config, tensors, faces, embeddings.T, dim, card, images, thumbnails)
+
+
+def write_columns(
+    path: Path,
+    config: BundleConfig,
+    tensors: Mapping[str, np.ndarray],
+    faces: Faces,
+    columns: Iterable[np.ndarray],
+    dim: int,
+    card: str,
+    images: Mapping[str, Path] | None = None,
+    thumbnails: Path | None = None,
+) -> None:
+    """As `write_bundle`, from the embeddings' D columns, (N,) float32 each, as they come; faces,
+    embeddings and `path` are checked already."""
     try:
         with fresh_folder(path) as fresh:
             _save({name: np.asarray(t) for name, t in tensors.items()}, fresh / MODEL)
-            mean = embeddings.sum(axis=0, dtype=np.float64) / max(len(embeddings), 1)
-            _save(to_tensors(faces) | {"mean": mean.astype(np.float32)}, fresh / FACES)
-            columns = write_matrix(fresh / GALLERY, embeddings.T)
+            checksums, mean = write_matrix(fresh / GALLERY, columns, dim, len(faces))
+            _save(to_tensors(faces) | {"mean": mean}, fresh / FACES)
             (fresh / CARD).write_text(card, "utf-8", newline="\n")
             for name, file in (images or {}).items():
                 target = fresh / IMAGES / name
@@ -79,7 +95,7 @@ def write_bundle(
             if thumbnails is not None and faces.detections and faces.detections.thumbnails:
                 for name in sorted(set(faces.detections.thumbnails)):
                     _link(thumbnails / name, fresh / THUMBNAILS / name)
-            write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, columns)
+            write_config(fresh, config, {name: sha256(fresh / name) for name in HASHED}, checksums)
             fresh.chmod(0o755)  # made private above, as are safetensors' files
             for name in (MODEL, FACES):
                 (fresh / name).chmod(0o644)

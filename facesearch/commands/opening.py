@@ -7,6 +7,7 @@ from pathlib import Path
 
 from facesearch.bundle import CONFIG, IMAGES, Bundle, open_bundle
 from facesearch.bundle.contents import THUMBNAILS
+from facesearch.bundle.store import PictureStore
 from facesearch.celeba import find_celeba_images
 from facesearch.errors import InputError
 
@@ -16,15 +17,28 @@ DEFAULT_BUNDLES = (WEIGHTS / "portraits", WEIGHTS / "celeba")
 Galleries = dict[str, Bundle | Callable[[], Bundle]]
 
 
-def open_galleries(bundles: Sequence[str], images: str | None) -> Galleries:
+def open_galleries(
+    bundles: Sequence[str], images: str | None, engine: str | None = None
+) -> Galleries:
     """The galleries that the page is over, by name; the first is opened.
 
     They are those that the options name, all opened, so that a mistake is said at once. Without
-    any, it is the first that ships, and the others beside it that have their pictures.
+    any, it is the first that ships, and the others beside it that have their pictures. With an
+    engine it is the one that was loaded there.
     """
+    if engine is not None:
+        if len(bundles) > 1:
+            raise InputError(
+                "--engine is searched with one model: give --bundle once, or not at all."
+            )
+        from facesearch.bundle.on_engine import open_on_engine
+
+        model = bundles[0] if bundles else None
+        in_engine = _with_images(lambda folder: open_on_engine(engine, model, folder), images)
+        return {in_engine.path.name: in_engine}
     if len(bundles) == 1:
         return {_names(bundles)[0]: open_gallery(bundles[0], images)}
-    if images is not None and not Path(images).is_dir():
+    if images is not None and "://" not in images and not Path(images).is_dir():
         raise InputError(f"{images}: no such folder of images.")
 
     def opened(bundle: str) -> Bundle:
@@ -46,11 +60,26 @@ def open_galleries(bundles: Sequence[str], images: str | None) -> Galleries:
 
 
 def open_gallery(bundle: str, images: str | None) -> Bundle:
-    """A bundle, with the images of a folder, or its own, or CelebA's where they can be found."""
-    opened = open_bundle(bundle, images)
-    if opened.image_dir is None and opened.config.dataset.get("name") == "CelebA":
+    """A bundle, with the images of a folder or of a store, or its own, or CelebA's where they can
+    be found."""
+    opened = _with_images(lambda folder: open_bundle(bundle, folder), images)
+    if (
+        opened.store is None
+        and opened.image_dir is None
+        and opened.config.dataset.get("name") == "CelebA"
+    ):
         opened.image_dir = find_celeba_images()
     return opened
+
+
+def _with_images(opened: Callable[[str | None], Bundle], images: str | None) -> Bundle:
+    """A bundle opened with a folder of images, or with a store of them."""
+    if images is None or "://" not in images:
+        return opened(images)
+    store = PictureStore(images)  # refused before the gallery is opened
+    bundle = opened(None)
+    bundle.store, bundle.image_dir = store, None
+    return bundle
 
 
 def _has_own(bundle: Path) -> bool:

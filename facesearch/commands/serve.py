@@ -34,8 +34,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--images",
         metavar="DIR",
-        help="folder of the gallery's images, for a bundle that has none of its own; for CelebA, "
+        help="folder of the gallery's images, for a bundle that has none of its own; or their "
+        "addresses in an object store, as https://HOST/{name} or s3://BUCKET/{name} (which needs "
+        'pip install "facesearch[s3]"), where they are read when they are looked at; for CelebA, '
         "the usual places are looked through",
+    )
+    parser.add_argument(
+        "--engine",
+        metavar="URL",
+        help="an engine that a gallery was loaded into, as clickhouse://USER@HOST:8443/DATABASE?"
+        "table=faces: it is searched there; --bundle then names the model's bundle (default: the "
+        "one that was loaded). Its password comes from FACESEARCH_ENGINE_PASSWORD, or a file that "
+        "FACESEARCH_ENGINE_PASSWORD_FILE names",
     )
     parser.add_argument(
         "--photos",
@@ -138,7 +148,7 @@ def run(options: argparse.Namespace) -> None:
         galleries: Galleries = (
             {"photographs": open_photographs(options.photos, options.bundle)}
             if options.photos is not None
-            else open_galleries(options.bundle, options.images)
+            else open_galleries(options.bundle, options.images, options.engine)
         )
         first = next(iter(galleries.values()))
         assert isinstance(first, Bundle)

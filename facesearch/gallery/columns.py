@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 Read = Callable[[int, np.ndarray], None]
+ReadPiece = Callable[[int, int], np.ndarray]
 
 
 class Columns:
@@ -15,11 +16,15 @@ class Columns:
         matrix: (D, N) float32, C-contiguous; its rows are this matrix's columns.
         read: called as `read(column, row of matrix)` before a column is used for the first time,
             to fill it and check it; without it the matrix is there already.
+        read_piece: called as `read_piece(start, stop)` for the (D, stop - start) columns of some
+            rows, straight from the file and not checked.
     """
 
-    def __init__(self, matrix: np.ndarray, read: Read | None = None) -> None:
+    def __init__(
+        self, matrix: np.ndarray, read: Read | None = None, read_piece: ReadPiece | None = None
+    ) -> None:
         self.dim, self.rows = matrix.shape
-        self._matrix, self._read = matrix, read
+        self._matrix, self._read, self._read_piece = matrix, read, read_piece
         self._missing = set(range(self.dim)) if read is not None else set()
         self._lock = threading.Lock()
 
@@ -38,3 +43,25 @@ class Columns:
                     self._read(column, self._matrix[column])
                     self._missing.discard(column)
         return self._matrix
+
+    def check(self) -> None:
+        """Read every column that was not read yet, so that it is checked, and keep none of them."""
+        spare = np.empty(self.rows, np.float32)
+        for column in sorted(self._missing):
+            self.copy(column, spare)
+
+    def copy(self, column: int, into: np.ndarray) -> None:
+        """Copy a column, checked, into (N,) float32, without keeping it where it was not read."""
+        with self._lock:
+            if column not in self._missing:
+                into[:] = self._matrix[column]
+                return
+            assert self._read is not None
+            self._read(column, into)
+
+    def piece(self, start: int, stop: int) -> np.ndarray:
+        """(D, stop - start): these rows' columns, without the others in memory."""
+        if self._missing and self._read_piece is not None:
+            with self._lock:
+                return self._read_piece(start, stop)
+        return self._matrix[:, start:stop]

@@ -1,6 +1,6 @@
 """How many faces of a gallery agree with a query, and would with one attribute more or less."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,8 @@ from facesearch.attributes import AnyOf, Query
 from facesearch.vocabulary import Vocabulary
 
 Term = tuple[int, AnyOf]  # +1 and the names of which any is wanted, or -1 and the name unwanted
+Product = tuple[Term, ...]  # the chance that a face has all of these
+FEW = 0.5  # faces that have what is asked, below which it is told what they would be with less
 
 
 @dataclass(frozen=True)
@@ -60,37 +62,21 @@ class Counter:
             joined: count an attribute that excludes what is wanted as joining it in an any-of,
                 instead of as wanted besides.
         """
-        terms = query.terms
+        terms, parts = query.terms, changed(query, joined=joined)
         everyone = self._product(terms)
-        matching = self._sum(everyone)
-        wanted = self._present @ everyone  # (A,)
-        unwanted = everyone.sum(dtype=np.float64) - wanted
-        wanted, unwanted = wanted * self._weight, unwanted * self._weight
-        asked = {name for _, names in terms for name in names}
-        dropped = {}
-        for term in terms:
-            sign, names = term
-            others = self._product([each for each in terms if each != term])
-            if matching < 0.5:
-                dropped[term] = self._sum(others)
-            for name in names:
-                column = self._vocabulary.index(name)
-                rest = tuple(other for other in names if other != name)
-                wanted[column] = (
-                    matching if sign > 0 else self._sum(others * self._holds(+1, (name,)))
-                )
-                left = others * self._holds(+1, rest) if rest else others
-                unwanted[column] = self._sum(left * self._holds(-1, (name,)))
-            if sign > 0 and joined:
-                for name in self._vocabulary.excluded_by(names):
-                    if name not in asked:
-                        union = self._holds(+1, (*names, name))
-                        wanted[self._vocabulary.index(name)] = self._sum(others * union)
-        wanted[~self._known] = unwanted[~self._known] = 0
-        return Counts(matching, wanted, unwanted, dropped)
-
-    def _sum(self, chances: np.ndarray) -> float:
-        return float(chances.sum(dtype=np.float64)) * self._weight
+        matching = float(everyone.sum(dtype=np.float64))
+        sums = {terms: matching}
+        for others, changes in parts.items():
+            chance = self._product(others)
+            if matching * self._weight < FEW:
+                sums[others] = float(chance.sum(dtype=np.float64))
+            for change in changes:
+                product = chance * self._holds(*change[0])
+                for term in change[1:]:
+                    product *= self._holds(*term)
+                sums[others + change] = float(product.sum(dtype=np.float64))
+        each = (self._present @ everyone).astype(np.float64)
+        return counts_of(query, parts, sums, each, self._known, self._weight)
 
     def _product(self, terms: Sequence[Term], rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         product = np.ones(self._present[0, rows].shape, np.float32)
@@ -108,3 +94,61 @@ class Counter:
         if len(columns) == 1:
             return self._present[columns[0], rows]
         return 1 - np.prod(1 - self._present[:, rows][columns], axis=0)
+
+
+def changed(query: Query, *, joined: bool) -> dict[Product, list[Product]]:
+    """What has to be summed to count with each part of a query changed: for each, its other parts,
+    and what is asked besides in its place."""
+    terms, asked = query.terms, query.names
+    found: dict[Product, list[Product]] = {}
+    for term in terms:
+        sign, names = term
+        changes: list[Product] = [_left_out(names, name) for name in names]
+        if sign < 0:
+            changes.append(((+1, names),))
+        elif joined:
+            excluded = query.vocabulary.excluded_by(names)
+            changes += [((+1, (*names, name)),) for name in excluded if name not in asked]
+        found[tuple(each for each in terms if each is not term)] = changes
+    return found
+
+
+def counts_of(
+    query: Query,
+    parts: Mapping[Product, list[Product]],
+    sums: Mapping[Product, float],
+    each: np.ndarray,
+    known: np.ndarray,
+    weight: float,
+) -> Counts:
+    """The counts of a query out of sums over faces.
+
+    Args:
+        parts: as `changed` gives them.
+        sums: of the chance of all that is asked, and of all those; of a query's other parts by
+            themselves only where fewer than `FEW` faces have all that is asked.
+        each: (A,) float64, of the chance of all that is asked and of each attribute.
+        known: (A,) bool, of which attributes anything is known.
+        weight: how many faces each one that was summed stands for.
+    """
+    terms, index, dropped = query.terms, query.vocabulary.index, {}
+    matching = sums[terms]
+    wanted, unwanted = each.copy(), matching - each
+    for term, (others, changes) in zip(terms, parts.items(), strict=True):
+        sign, names = term
+        for name, change in zip(names, changes, strict=False):
+            column = index(name)
+            unwanted[column] = sums[others + change]
+            wanted[column] = matching if sign > 0 else sums[others + changes[-1]]
+        for change in changes[len(names) :] if sign > 0 else []:
+            wanted[index(change[0][1][-1])] = sums[others + change]
+        if matching * weight < FEW:
+            dropped[term] = sums[others] * weight
+    wanted[~known] = unwanted[~known] = 0
+    return Counts(matching * weight, wanted * weight, unwanted * weight, dropped)
+
+
+def _left_out(names: AnyOf, name: str) -> Product:
+    """What takes the place of any of `names` where one of them is unwanted."""
+    rest = tuple(other for other in names if other != name)
+    return (*([(+1, rest)] if rest else []), (-1, (name,)))

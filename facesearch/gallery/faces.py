@@ -114,6 +114,18 @@ class Faces:
         )
 
 
+def is_below(name: str) -> bool:
+    """Whether a name is a path below a folder, on any system: relative, with forward slashes."""
+    return not (
+        not name
+        or name.startswith("/")
+        or "\\" in name
+        or "\0" in name
+        or (name[1:2] == ":" and name[0].isalpha())
+        or any(part in ("", "..") for part in name.split("/"))
+    )
+
+
 def to_tensors(faces: Faces) -> dict[str, np.ndarray]:
     """The faces as the arrays of faces.safetensors; `from_tensors` reads them back."""
     tensors = _packed("names", faces.names)

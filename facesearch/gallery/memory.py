@@ -1,7 +1,7 @@
 """A gallery in the memory of this process: its faces searched, counted and told of."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Literal
@@ -10,6 +10,7 @@ import numpy as np
 
 from facesearch.attributes import Query
 from facesearch.errors import InputError, quoted
+from facesearch.gallery import precise
 from facesearch.gallery.columns import Columns
 from facesearch.gallery.counts import Counter, Counts
 from facesearch.gallery.faces import Face, Faces
@@ -74,11 +75,30 @@ class Gallery:
             scores[terms.without] = -np.inf
         if not hidden and self.hidden_mask is not None:
             scores[self.hidden_mask] = -np.inf
-        rows = best(scores, k + after)[after:]
-        found = scores[rows]
+        if precise.is_plain(terms):
+            rows = best(scores, k + after)
+            found = scores[rows]
+        else:
+            rows, found = self._settled(terms, scores, k + after)
         if len(self._scratch) < KEPT:
             self._scratch.append(scores)
-        return rows, found
+        return rows[after:], found[after:]
+
+    def _settled(self, terms: Terms, scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """The best k, and their scores, of those that may be among them by (N,) scores that are
+        a little off; see `precise`."""
+        columns = precise.needed(terms, self.readout)
+        off = precise.error(terms, self.readout, precise.SINGLE)
+        rows = best(scores, k)
+        if len(rows) == k:
+            rows = np.flatnonzero(scores >= float(scores[rows[-1]]) - 2 * off)
+        else:
+            rows = np.sort(rows)
+        matrix, starts = self.columns.need(columns), range(0, len(rows), precise.PIECE)
+        pieces = (matrix[np.ix_(columns, rows[at : at + precise.PIECE])] for at in starts)
+        settled = precise.score(terms, self.readout, columns, pieces)
+        order = np.argsort(-settled, kind="stable")[:k]
+        return rows[order], settled[order].astype(np.float32)
 
     def counts(self, query: Query, *, joined: bool = False, hidden: bool = False) -> Counts:
         """How many faces have what is asked, and would with each attribute added; see `Counter`.
@@ -144,15 +164,24 @@ class Gallery:
 
     def predicted(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
         """(A, k) float32: the predicted probability of each attribute for these faces."""
+        used = np.flatnonzero(self.readout[0].any(axis=0))
+        matrix, asked = self.columns.need(used), np.arange(len(self))[rows]
+        return self._read(used, len(asked), lambda block: matrix[np.ix_(used, asked[block])])
+
+    def predicted_of(self, piece: np.ndarray) -> np.ndarray:
+        """(A, n) float32: the same of (D, n) columns, not of this gallery's own; to the last bit
+        what `predicted` gives of all faces, where the columns begin at a multiple of `PIECE`."""
+        used = np.flatnonzero(self.readout[0].any(axis=0))
+        return self._read(used, piece.shape[1], lambda block: piece[used, block])
+
+    def _read(self, used: np.ndarray, n: int, columns: Callable[[slice], np.ndarray]) -> np.ndarray:
+        """(A, n) float32: probabilities, from the columns that are used, a piece at a time."""
         weights, bias = self.readout
-        used = np.flatnonzero(weights.any(axis=0))
-        matrix, weights = self.columns.need(used), weights[:, used]
-        asked = np.arange(len(self))[rows]
-        found = np.empty((len(weights), len(asked)), np.float32)
-        for start in range(0, len(asked), PIECE):
+        weights = weights[:, used]
+        found = np.empty((len(weights), n), np.float32)
+        for start in range(0, n, PIECE):
             block = slice(start, start + PIECE)
-            logits = weights @ matrix[np.ix_(used, asked[block])] + bias[:, None]
-            found[:, block] = _sigmoid(logits)
+            found[:, block] = _sigmoid(weights @ columns(block) + bias[:, None])
         return found
 
     @property
@@ -236,26 +265,27 @@ class Gallery:
         np.copyto(present[: len(known)], known, where=known >= 0)  # taught ones have no labels
         return present
 
-    def probability(self, column: int) -> np.ndarray:
-        """(N,) float32: an attribute's predicted probability, from the columns that it reads."""
+    def probability(self, column: int, *, present: bool = True) -> np.ndarray:
+        """(N,) float32: the predicted probability that an attribute is there, or is not, from the
+        columns that it reads."""
         weight, bias = self.readout[0][column], self.readout[1][column]
         used = np.flatnonzero(weight)
         if len(used) > 2:  # of a taught one: all of them
-            return _sigmoid(weighted_sum(self.columns, weight) + bias)
+            logits = weighted_sum(self.columns, weight) + bias
+            return _sigmoid(logits if present else -logits)
         matrix = self.columns.need(used)
         logits = np.full(len(self), bias, np.float32)
         for i in used:
             logits += weight[i] * matrix[i]
-        return _sigmoid(logits)
+        return _sigmoid(logits if present else -logits)
 
     def _log_any(self, term: AnyOf) -> np.ndarray:
         """(N,) float32: the log-probability that any of these holds, at least log 1e-12."""
         any_holds = np.zeros(len(self), np.float32)
         for column, present in term.wanted:
-            p = self.probability(column)
-            p = p if present else 1 - p
+            p = self.probability(column, present=present)
             any_holds += p - any_holds * p
-        return np.log(np.maximum(any_holds, 1e-12))
+        return np.log(np.maximum(any_holds, precise.LEAST))
 
 
 def _sigmoid(logits: np.ndarray) -> np.ndarray:

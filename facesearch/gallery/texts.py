@@ -1,5 +1,6 @@
 """Many short texts, packed into two arrays, found by row and by text without a list of strings."""
 
+import heapq
 from collections.abc import Iterator, Sequence
 from typing import overload
 
@@ -34,6 +35,21 @@ class Texts(Sequence[str]):
         lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
         order = np.array(sorted(range(len(encoded)), key=encoded.__getitem__), np.int64)
         return cls(np.frombuffer(b"".join(encoded), np.uint8), np.cumsum(lengths), order)
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Texts]") -> "Texts":
+        """The texts of several, one after another, without a list of strings."""
+        lengths = [len(part) for part in parts]
+        starts = np.cumsum([0, *lengths])
+        bases = np.cumsum([0, *(len(part.content) for part in parts)])
+        whole = cls(
+            np.concatenate([part.content for part in parts]),
+            np.concatenate([part.ends + base for part, base in zip(parts, bases, strict=False)]),
+            np.arange(sum(lengths)),
+        )
+        rows = ((part.order + at).tolist() for part, at in zip(parts, starts, strict=False))
+        order = heapq.merge(*rows, key=whole._bytes)
+        return cls(whole.content, whole.ends, np.fromiter(order, np.int64, len(whole)))
 
     def __len__(self) -> int:
         return len(self.ends)

@@ -12,7 +12,7 @@ from facesearch.bundle.contents import THUMBNAILS
 from facesearch.bundle.files import may_be_shown
 from facesearch.errors import printable
 from facesearch.gallery import Face
-from facesearch.page.pictures import picture_response
+from facesearch.page.pictures import picture_response, stored_response
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +28,17 @@ class Faces:
 
     def address(self, row: int, face: Face) -> str | None:
         """Where the page gets the image of a row's face; None where the gallery has no images."""
-        pictured = face.thumbnail is not None or self.bundle.image_dir is not None
+        pictured = self.file(face) is not None or self.bundle.store is not None
         return f"faces/{row}?{self.version}" if pictured else None
 
     def is_there(self, row: int, face: Face) -> bool:
-        """Whether a row's face can be shown: its file exists, or the gallery has no images at all.
+        """Whether a row's face can be shown: its file exists, or the gallery has no images at all,
+        or has them in a store, which is asked only when they are looked at.
 
         The log names a missing file once.
         """
+        if not face.name:  # taken out of an engine meanwhile
+            return False
         file = self.file(face)
         if file is None or (os.path.isfile(file) and may_be_shown(self.bundle.path, file)):
             return True
@@ -52,15 +55,22 @@ class Faces:
         A request can name a row and nothing else, so no file outside the gallery can be asked for.
         """
         row = request.path_params["row"]
-        known = row < len(self.bundle)
-        file = self.file(self.bundle.gallery.places([row])[0]) if known else None
-        if file is None:
+        face = self.bundle.gallery.places([row])[0] if row < len(self.bundle) else None
+        file = self.file(face) if face is not None and face.name else None
+        store = self.bundle.store
+        if face is None or not face.name or (file is None and store is None):
             return PlainTextResponse("No such face.", status_code=404)
-        shown = may_be_shown(self.bundle.path, file) and picture_response(request, file)
+        if file is None:
+            assert store is not None
+            shown = stored_response(store, face.photo)
+        else:
+            allowed = may_be_shown(self.bundle.path, file)
+            shown = picture_response(request, file) if allowed else None
         return shown or PlainTextResponse("This face's image is not here.", status_code=404)
 
     def file(self, face: Face) -> Path | None:
-        """The picture of a tile: the face's thumbnail, else its photograph; None without images."""
+        """The picture of a tile: the face's thumbnail, else its photograph; None without images,
+        and where they are in a store."""
         if face.thumbnail is not None:
             return self.bundle.path / THUMBNAILS / face.thumbnail
         folder = self.bundle.image_dir

@@ -2,10 +2,12 @@
 
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+
+from facesearch.bundle.store import PictureStore
 
 SMALL = 1 << 20  # bytes up to which a file is read at once
 KEPT = {"Cache-Control": "private, max-age=86400"}
@@ -25,6 +27,13 @@ TYPES = {
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
 }
+
+
+def stored_response(store: PictureStore, photo: str) -> Response | None:
+    """A photograph of a store; None where it is no picture, or is not there."""
+    kind = TYPES.get(PurePosixPath(photo).suffix.lower())
+    content = None if kind is None else store.read(photo)
+    return None if content is None else Response(content, media_type=kind, headers=KEPT)
 
 
 def picture_response(request: Request, file: Path) -> Response | None:

@@ -86,7 +86,7 @@ def _chances(bundle: Bundle, taught: Taught) -> np.ndarray:
 
 def _rate(chances: np.ndarray) -> float:
     """The share of faces that has what each has with these chances."""
-    return round(float(chances.mean()), 4)
+    return round(float(np.nanmean(chances)), 4)
 
 
 def _marked(field: str, names: Any) -> list[str]:

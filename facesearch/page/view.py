@@ -9,7 +9,7 @@ import numpy as np
 
 from facesearch.attributes import Query
 from facesearch.bundle import Bundle
-from facesearch.errors import InputError
+from facesearch.errors import EngineError, EngineSlow, InputError
 from facesearch.gallery import Face
 from facesearch.page.answer import Answers, Hit
 from facesearch.page.asking import DEFAULT_K, MOST, Asked, read_question
@@ -129,6 +129,8 @@ class View:
         try:
             name = question.like
             return (None if name is None else self.bundle.gallery.find(name)), None
+        except EngineError:  # the face need not be gone
+            raise
         except InputError as error:
             return None, str(error)
 
@@ -142,6 +144,8 @@ class View:
             for name in names:
                 try:
                     rows.append(self.bundle.gallery.find(name))
+                except EngineError:  # the face need not be gone
+                    raise
                 except InputError as error:
                     gone = str(error)
             found.append(tuple(rows))
@@ -156,7 +160,11 @@ class View:
         fewer: tuple[int, ...],
     ) -> dict[str, Any]:
         query, gallery = asked.query, self.bundle.gallery
-        counts = gallery.counts(query, joined=True, hidden=asked.hidden)
+        counts, slow = None, None
+        try:
+            counts = gallery.counts(query, joined=True, hidden=asked.hidden)
+        except EngineSlow as error:  # the faces may come all the same
+            slow = str(error)
         parts = query.terms
         mix = 0.0 if alike is None else asked.mix
         rows, scores = self._ranking(query, alike, mix, asked.hidden, more, fewer)
@@ -190,13 +198,14 @@ class View:
                 "fewer": [self._shown(row) for row in fewer],
             },
             "notice": notice,
-            "matching": round(counts.matching),
-            "with": counts.wanted.round().astype(int).tolist(),
-            "without": counts.unwanted.round().astype(int).tolist(),
+            "matching": None if counts is None else round(counts.matching),
+            "with": None if counts is None else counts.wanted.round().astype(int).tolist(),
+            "without": None if counts is None else counts.unwanted.round().astype(int).tolist(),
             "dropped": [
                 {"names": names, "wanted": sign > 0, "count": round(count)}
-                for (sign, names), count in counts.dropped.items()
+                for (sign, names), count in (counts.dropped if counts else {}).items()
             ],
+            **({"slow": slow} if slow else {}),
         }
 
     def _shown(self, row: int) -> dict[str, Any]:
@@ -236,7 +245,7 @@ class View:
 
     def _has_pictures(self) -> bool:
         first = self.bundle.gallery.places(range(min(1, len(self.bundle))))
-        return all(self.faces.file(face) is not None for face in first)
+        return all(self.faces.address(0, face) is not None for face in first)
 
 
 def _mark(face: Face, name: str) -> int:

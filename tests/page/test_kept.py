@@ -89,7 +89,7 @@ def test_sixty_calls_at_once_are_all_answered(drawn_app):
     address = f"{drawn_app.url}gradio_api/call/search"
 
     def found(_):
-        body, kind = json.dumps({"data": [None, None, 3, None]}).encode(), "application/json"
+        body, kind = json.dumps({"data": [None, None, 3, *[None] * 4]}).encode(), "application/json"
         request = urllib.request.Request(address, body, {"Content-Type": kind})
         with urllib.request.urlopen(request, timeout=90) as reply:
             event = json.load(reply)["event_id"]

@@ -203,12 +203,15 @@ def embed(model: FaceModel, source: Source) -> np.ndarray:
     model.eval()
     n, world = len(source.labels), distributed.size()
     mine = np.array_split(np.arange(n), world)[distributed.rank()]
-    chunks = np.array_split(mine, max(math.ceil(len(mine) / BATCH), 1))
+    # Batches of one size, as the last bits of a row may depend on it: a shard's rows are then those
+    # of a run over all images.
+    chunks = [mine[start : start + BATCH] for start in range(0, max(len(mine), 1), BATCH)]
     device = next(model.parameters()).device
-    rows = [
-        model.image_head(source.features(model, inputs.to(device))).cpu()
-        for inputs in source.stream(chunks, None)
-    ]
+    rows = []
+    for chunk, inputs in zip(chunks, source.stream(chunks, None), strict=True):
+        features = source.features(model, inputs.to(device))
+        padded = F.pad(features, (0, 0, 0, BATCH - len(features)))
+        rows.append(model.image_head(padded)[: len(chunk)].cpu())
     return distributed.collect(torch.cat(rows)).numpy()
 
 

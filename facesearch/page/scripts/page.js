@@ -218,7 +218,7 @@ export class Page {
     this.waiting = this.gallery.busy = false;
     say(
       this.find(".fs-error"),
-      [...sentences, answer.error, answer.notice].filter(Boolean).join(" "),
+      [...sentences, answer.error, answer.notice, answer.slow].filter(Boolean).join(" "),
     );
     if (answer.error) return;
     if (answer.notice) state = this.forgetGone(state, answer);

@@ -93,13 +93,18 @@ export class Panel {
     this.opener.textContent = asked ? String(asked) : "";
   }
 
-  /** Show the forty counts of an answer: how many faces match with each attribute added. */
+  /** Show the forty counts of an answer: how many faces match with each attribute added; none
+   * where an engine was too slow to count. */
   showCounts(answer) {
     this.counted = answer;
     this.about.attributes.forEach((name, column) => {
       const row = this.rows.get(name);
       const count = row.querySelector(".fs-count");
       if (!count) return;
+      if (!answer.with) {
+        count.firstChild.textContent = count.lastChild.textContent = count.title = "";
+        return;
+      }
       const [on, off] = [answer.with[column], answer.without[column]];
       if (on === undefined) return; // it was taught since
       const shown = row.classList.contains("is-unwanted") ? off : on;
@@ -110,6 +115,10 @@ export class Panel {
       row.querySelector(".fs-without").title =
         `${capital(lacking(this.about.labels[name]))}: ${this.faces(off)}`;
     });
+    if (!answer.with) {
+      this.closer.textContent = "Show faces";
+      return;
+    }
     const matching = this.exact ? number(answer.matching) : `about ${roughly(answer.matching)}`;
     this.closer.textContent = `Show faces (${matching} match)`;
   }

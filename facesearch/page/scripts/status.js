@@ -48,6 +48,9 @@ function sentence({ asked, ms, like, picture, matching }, hits, about) {
     const met = hits.filter((hit) => hit.matches).length;
     return `${number(met)} of ${shown} match everything you asked, of ${faces} faces, in ${time}.`;
   }
+  if (asked.length && matching === null) {
+    return `The ${shown} likeliest of ${faces} faces, in ${time}.`;
+  }
   if (asked.length) {
     const most = like || picture ? "nearest" : "likeliest";
     const some = roughly(matching);

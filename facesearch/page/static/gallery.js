@@ -2,9 +2,9 @@
 // `facesearch/gallery/memory.py` does it on a server.
 
 import { Counter } from "./counts.js";
-import { best, weightedSum } from "./search.js";
+import { best, isPlain, preciseSum, weightedSum } from "./search.js";
 
-const LEAST = Math.fround(1e-12); // chance whose logarithm is still taken
+const LEAST = 1e-12; // chance whose logarithm is still taken
 
 export class Gallery {
   /** @param {{names: string[], columns: Float32Array, labels?: Int8Array, hidden?: Uint8Array,
@@ -30,13 +30,14 @@ export class Gallery {
   /** Rows that fit best, best first, and their scores. @param {import("./terms.js").Terms} terms
    *  @param {number} k @param {{without: number | null, hidden: boolean}} which */
   top({ vector, anyOf }, k, { without, hidden }) {
-    const scores = weightedSum(this.columns, this.n, vector);
+    const sum = !anyOf.length && isPlain(vector) ? weightedSum : preciseSum;
+    const scores = sum(this.columns, this.n, vector);
     for (const { weight, term } of anyOf) this.addLogAny(scores, weight, term);
     if (without !== null) scores[without] = -Infinity;
     if (!hidden && this.hidden)
       for (let row = 0; row < this.n; row++) if (this.hidden[row]) scores[row] = -Infinity;
     const rows = best(scores, k);
-    return { rows, scores: rows.map((row) => scores[row]) };
+    return { rows, scores: rows.map((row) => Math.fround(scores[row])) };
   }
 
   /** The counts of all faces, or, if not `hidden`, of those that are shown by default. */
@@ -100,15 +101,16 @@ export class Gallery {
 
   /** Add the log-probability that any of these holds, at least log 1e-12. */
   addLogAny(scores, weight, { sign, columns }) {
-    const any = new Float32Array(this.n);
+    const any = new Float64Array(this.n);
     for (const column of columns) {
-      const predicted = this.predicted(column);
+      const weights = this.readout.weight.subarray(column * this.dim, (column + 1) * this.dim);
+      const logits = preciseSum(this.columns, this.n, weights, this.readout.bias[column]);
       for (let row = 0; row < this.n; row++) {
-        const p = sign > 0 ? predicted[row] : Math.fround(1 - predicted[row]);
-        any[row] += Math.fround(p - Math.fround(any[row] * p));
+        const p = 1 / (1 + Math.exp(-sign * logits[row]));
+        any[row] += p - any[row] * p;
       }
     }
     for (let row = 0; row < this.n; row++)
-      scores[row] += weight * Math.fround(Math.log(Math.max(any[row], LEAST)));
+      scores[row] += weight * Math.log(Math.max(any[row], LEAST));
   }
 }
