@@ -1,5 +1,7 @@
 """What `pip install` gives: a package with its page's files, which needs no torch to search."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +15,7 @@ import pytest
 from clicks import shown
 from conftest import ROOT
 from gradio_client import Client
+from PIL import Image
 
 import facesearch
 
@@ -28,12 +31,13 @@ def requirements(name):
 def installed(tmp_path_factory):
     """A folder with what the wheel of this checkout installs."""
     folder = tmp_path_factory.mktemp("wheel")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
     for file in ROOT.glob("requirements*.txt"):
         shutil.copy(file, folder)
     unwanted = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "facesearch", folder / "facesearch", ignore=unwanted)
+    shutil.copytree(ROOT / "weights" / "mtcnn", folder / "weights" / "mtcnn")
     build = "from setuptools.build_meta import build_wheel; build_wheel('.')"
     subprocess.run([sys.executable, "-c", build], cwd=folder, check=True, capture_output=True)
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
@@ -49,8 +53,9 @@ def files(folder):
     }
 
 
-def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(installed):
-    assert files(installed / "facesearch") == files(ROOT / "facesearch")
+def test_the_wheel_holds_every_file_of_the_package_and_the_detectors_weights(installed):
+    weights = {f"weights/mtcnn/{name}" for name in ("LICENSE", "README.md", "weights.safetensors")}
+    assert files(installed / "facesearch") == files(ROOT / "facesearch") | weights
     others = {path.name for path in installed.iterdir()} - {"facesearch"}
     assert others == {f"facesearch-{version(installed)}.dist-info"}
 
@@ -100,6 +105,26 @@ def test_the_installed_command_serves_the_page_without_what_reads_pictures(
     faces = client.predict(wanted=["Eyeglasses"], api_name="/search")
     assert [face["name"] for face in faces] == names
     assert shown(browser_page(f"{app.url}?wanted=Eyeglasses&k=24").page) == names
+
+
+def test_what_is_installed_finds_faces_in_photographs(installed, tmp_path):
+    photograph = Image.new("RGB", (400, 300), "grey")
+    photograph.paste(Image.open(portrait()).convert("RGB"), (50, 20))
+    (tmp_path / "photos").mkdir()
+    photograph.save(tmp_path / "photos" / "one.jpg")
+    command = ["index", "photos", "--out", "faces", "--bundle", ROOT / "weights" / "portraits"]
+    done = subprocess.run(
+        [sys.executable, "-m", "facesearch", *command, "--json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["faces"] == 1
+
+
+def portrait():
+    return min((ROOT / "weights" / "portraits" / "images").glob("*.webp"))
 
 
 def test_reading_a_picture_without_torch_says_what_to_install(drawn_bundle):

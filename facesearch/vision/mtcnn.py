@@ -15,7 +15,12 @@ from facesearch.errors import InputError
 from facesearch.tensors import check_tensors, read_tensors
 from facesearch.vision.candidates import Candidates, suppress_contained
 
-WEIGHTS = Path(__file__).resolve().parents[2] / "weights" / "mtcnn" / "weights.safetensors"
+ROOM = Path(__file__).resolve().parent
+BESIDE, WITHIN = (  # the package in a checkout, and as pip installs it
+    folder / "weights" / "mtcnn" / "weights.safetensors"
+    for folder in (ROOM.parents[1], ROOM.parent)
+)
+WEIGHTS = BESIDE if BESIDE.is_file() else WITHIN
 CELL, STRIDE = 12, 2  # pixels: the window of the first network, and its step
 SIDES = (24, 48)  # pixels: the windows of the second and the third
 STEP = 0.709  # from one size of the picture to the next: half the area
@@ -83,8 +88,8 @@ class Mtcnn:
     def __init__(self, weights: Path = WEIGHTS) -> None:
         if not weights.is_file():
             raise InputError(
-                f"{weights}: the detector's weights are not here. They lie in weights/mtcnn of a "
-                "checkout of facesearch: run it from one."
+                f"{weights}: the detector's weights are not here. They come with facesearch: "
+                "install it again, or fetch the whole checkout."
             )
         self.networks = Networks().eval()
         tensors = read_tensors(weights)

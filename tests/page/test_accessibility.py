@@ -8,24 +8,36 @@ QUERY = "?wanted=Eyeglasses,Smiling&unwanted=Male"
 UNMET = "?wanted=Bald,Bangs,Blond_Hair,Goatee"
 
 
+COLOURS = ("color-contrast", "link-in-text-block")  # all else is the same on the dark page
+
+
 def grave(page):
     """Serious and critical violations, with the elements that each concerns."""
-    found = Axe().run(page).response["violations"]
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    only = {"runOnly": COLOURS} if dark else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"], **only}).response
     return {
         violation["id"]: [(node["html"], node["failureSummary"]) for node in violation["nodes"]]
-        for violation in found
+        for violation in found["violations"]
         if violation["impact"] in ("serious", "critical")
     }
 
 
 @pytest.fixture(
-    params=[(1280, False), (1280, True), (390, False), (390, True)],
-    ids=["1280 light", "1280 dark", "390 light", "390 dark"],
+    params=[
+        ("portraits_app", 1280, False),
+        ("portraits_app", 390, False),
+        ("portraits_app", 1280, True),
+        ("plain_portraits", 390, False),
+    ],
+    ids=["1280", "390", "1280 dark", "390 plain"],
 )
-def look(request, portraits_url, browser_page):
-    """Open an address of the portraits at one of the widths, light or dark."""
-    width, dark = request.param
-    return lambda query: browser_page(portraits_url + query, width=width, dark=dark).page
+def look(request, browser_page):
+    """Open an address of the portraits from a server or from plain files, wide or narrow, light or
+    dark."""
+    answerer, width, dark = request.param
+    url = request.getfixturevalue(answerer).url
+    return lambda query: browser_page(url + query, width=width, dark=dark).page
 
 
 def test_a_query_and_its_faces(look):
@@ -98,7 +110,12 @@ def test_the_opened_card(look):
     assert grave(page) == {}
 
 
-def test_the_check_finds_a_button_without_a_name(portraits_app, browser_page):
+def test_the_check_finds_a_button_without_a_name_and_pale_words_in_the_dark(
+    portraits_app, browser_page
+):
     page = browser_page(portraits_app.url + QUERY).page
     page.evaluate("document.querySelector('.fs').append(document.createElement('button'))")
     assert list(grave(page)) == ["button-name"]
+    page = browser_page(portraits_app.url + QUERY, dark=True).page
+    page.add_style_tag(content=".fs-count { color: #333 !important }")
+    assert list(grave(page)) == ["color-contrast"]
