@@ -11,6 +11,7 @@ import hostile
 import pytest
 from conftest import bundle_parts
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 import facesearch
@@ -43,7 +44,9 @@ def refused(bundle, message):
 
 def served(answers, row):
     """What the page gets as a face's picture."""
-    return TestClient(Starlette(routes=[answers.faces.route()])).get(f"/faces/{row}")
+    return TestClient(Starlette(routes=[Route("/faces/{row:int}", answers.faces.respond)])).get(
+        f"/faces/{row}"
+    )
 
 
 def is_there(answers, row):
