@@ -75,7 +75,9 @@ export class Panel {
   /** Go on from an attribute's row, or, while the panel is away, from what brings it. */
   focus(name) {
     const row = this.rows.get(name);
-    const there = row?.checkVisibility() ? row.querySelector("input") : this.opener.parentElement;
+    const there = row?.getClientRects().length
+      ? row.querySelector("input")
+      : this.opener.parentElement;
     there.focus();
     row?.scrollIntoView({ block: "nearest" });
   }
