@@ -242,7 +242,9 @@ def window(browser: Browser) -> Callable[[int, bool], BrowserContext]:
     @cache
     def window(width: int, dark: bool) -> BrowserContext:
         context = browser.new_context(
-            viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": 860},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
         )
         context.set_default_timeout(90_000)  # ms: a busy machine is slow, not wrong
         return context
@@ -281,9 +283,13 @@ def browser_page(window: Callable[[int, bool], BrowserContext]) -> Iterator[Call
         assert [p for p in seen.problems if not any(e in p for e in seen.expected)] == []
 
 
-# On a test whose outcome may depend on the layout: `portraits` at either width.
+# On a test whose outcome may depend on the layout: `portraits` at either width. Other tests see the
+# plain files' page wide.
 BOTH_WIDTHS = pytest.mark.parametrize(
-    "portraits", [1280, 390], ids=["wide", "narrow"], indirect=True
+    ("answerer", "portraits"),
+    [("app", 1280), ("app", 390), ("plain", 390)],
+    ids=["wide", "narrow", "plain narrow"],
+    indirect=True,
 )
 
 

@@ -23,20 +23,20 @@ def grave(page):
     }
 
 
-@pytest.fixture(
-    params=[
-        ("portraits_app", 1280, False),
-        ("portraits_app", 390, False),
-        ("portraits_app", 1280, True),
-        ("plain_portraits", 390, False),
-    ],
-    ids=["1280", "390", "1280 dark", "390 plain"],
-)
+FROM_APP = {
+    "1280": ("portraits_app", 1280, False),
+    "390": ("portraits_app", 390, False),
+    "1280 dark": ("portraits_app", 1280, True),
+}
+LOOKS = {**FROM_APP, "390 plain": ("plain_portraits", 390, False)}
+
+
+@pytest.fixture(params=LOOKS.values(), ids=list(LOOKS))
 def look(request, browser_page):
     """Open an address of the portraits from a server or from plain files, wide or narrow, light or
     dark."""
-    answerer, width, dark = request.param
-    url = request.getfixturevalue(answerer).url
+    served, width, dark = request.param
+    url = request.getfixturevalue(served).url
     return lambda query: browser_page(url + query, width=width, dark=dark).page
 
 
@@ -83,12 +83,11 @@ def test_picked_faces_and_those_that_move_a_search(look):
     assert grave(page) == {}
 
 
+@pytest.mark.parametrize("look", FROM_APP.values(), ids=FROM_APP, indirect=True)
 def test_naming_a_look_and_a_lesson(look):
     page = look(QUERY)
     for place in range(3):
         page.locator(".fs-pick input").nth(place).check(force=True)
-    if page.locator(".fs-serverless").is_visible():
-        return  # only an app teaches: `test_page_teaching.py`
     page.get_by_role("button", name="Teach an attribute").click()
     page.keyboard.press("Enter")
     page.wait_for_selector(".fs-naming-error:not([hidden])")

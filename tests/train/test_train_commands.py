@@ -80,7 +80,7 @@ def test_embed_and_evaluate_tell_commands_that_read_back(small, bundle, tmp_path
         == 0
     )
     told = options_of(capsys.readouterr().out.split("Search it with: ")[1].strip())
-    assert (told.bundle, told.images) == (str(out), str(mine))
+    assert (told.bundle, told.images) == ([str(out)], str(mine))
     files = ["--json", str(tmp_path / "all.json"), "--png", str(tmp_path / "all.png")]
     given = ["--data", str(small / "celeba"), "--bundle", str(out), "--queries", "4", "--seed", "3"]
     assert main(["evaluate", *given, *cache, *files]) == 0

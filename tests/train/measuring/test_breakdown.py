@@ -33,7 +33,7 @@ def test_roc_auc_is_that_of_a_plain_loop_over_pairs():
 
 def test_a_group_that_is_read_worse_and_shown_less_is_seen():
     rng = np.random.default_rng(1)
-    labels = (rng.random((4000, 40)) < 0.5).astype(np.int8)
+    labels = (rng.random((1000, 40)) < 0.5).astype(np.int8)
     probabilities = np.where(labels == 1, 0.9, 0.1)
     worse = labels[:, MALE] == 0
     probabilities[worse] = rng.random((worse.sum(), 40))
