@@ -112,7 +112,8 @@ export class Panel {
       row.querySelector(".fs-without").title =
         `${capital(lacking(this.about.labels[name]))}: ${this.faces(off)}`;
     });
-    const matching = this.exact ? number(answer.matching) : `about ${roughly(answer.matching)}`;
+    const isCounted = byLabel(answer.asked, this.about);
+    const matching = isCounted ? number(answer.matching) : `about ${roughly(answer.matching)}`;
     this.closer.textContent = `Show faces (${matching} match)`;
   }
 
