@@ -5,18 +5,33 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 DOCS = Path(__file__).resolve().parent
+PORTRAITS = DOCS.parent / "weights" / "portraits"
 WIDTHS = {"page": 1280, "page-narrow": 390}
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
+def teach(page: Page) -> None:
+    """Close the face, pick three others, and teach a look by them."""
+    page.keyboard.press("Escape")
+    for place in (1, 2, 5):
+        page.locator(".fs-pick input").nth(place).check(force=True)
+    page.get_by_role("button", name="Teach an attribute").click()
+    page.keyboard.type("dressed up")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".fs-lesson:not([hidden])")
+    page.wait_for_load_state("networkidle")
+
+
 def main() -> None:
     """Open the default gallery, which asks for glasses and a smile, and its first face: the page at
-    both widths, light and dark, and the face."""
+    both widths, light and dark, the face, and a lesson."""
     app = subprocess.Popen(
-        [sys.executable, DOCS.parent / "app.py", "--port", "0"], stdout=subprocess.PIPE, text=True
+        [sys.executable, DOCS.parent / "app.py", "--port", "0", "--bundle", PORTRAITS],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert app.stdout is not None
     try:
@@ -41,6 +56,8 @@ def main() -> None:
                         page.wait_for_selector(".fs-face[open]")
                         page.wait_for_load_state("networkidle")
                         page.screenshot(path=DOCS / "page-face.png")
+                        teach(page)
+                        page.screenshot(path=DOCS / "page-teaching.png")
             browser.close()
     finally:
         app.terminate()

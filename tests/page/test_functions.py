@@ -8,6 +8,7 @@ import pytest
 
 from facesearch.page.answer import Answers
 from facesearch.page.functions import Functions
+from facesearch.page.guard import BODY
 from facesearch.page.teaching import ASKED_ABOUT, MOST_MARKED, MOST_TAUGHT
 
 LIKE = ["000.png", "001.png", "002.png"]
@@ -108,6 +109,7 @@ def test_what_is_no_taught_attribute_is_refused_in_a_sentence(functions, taught,
 def test_nobody_brings_more_than_twenty_or_anything_but_a_list(functions, taught):
     many = [taught | {"name": f"odd {place}"} for place in range(MOST_TAUGHT + 1)]
     assert len(functions.bring({"taught": many[1:]})["rates"]) == MOST_TAUGHT
+    assert len(json.dumps(many)) * 512 / 81 < BODY  # those of a larger model, too
     for brought in (many, {"a": 1}, "odd", 7):
         assert "at most 20" in functions.answer({"taught": brought})["error"]
     assert "already" in functions.answer({"taught": [taught, taught]})["error"]

@@ -16,6 +16,7 @@ CALLED = (
     *("component_server/", "queue/join", "call/search", "call/similar", "call/counts"),
     *("call/v2/search", "cancel", "upload", "reset", "run/search"),
 )
+OTHERS = ("face", "words", "surprise", "teach", "bring", "open", "__init__")
 ODD = (
     *("", "\x00", "\ud800", "\u202e", "../..", "%00", "toString", "Bald\n", "x" * 9000, "[" * 200),
     *(0, -1, 2.0, 2.5, 1e308, float("nan"), float("inf"), 10**400, True, None),
@@ -30,6 +31,7 @@ def value(rng, depth=0):
     if kind < 0.75:
         return [value(rng, depth + 1) for _ in range(rng.randint(0, 4))]
     keys = ["wanted", "unwanted", "k", "like", "mix", "after", "gallery", "__proto__", "\x00"]
+    keys += ["taught", "name", "text", "unlike", "skipped", "weight", "model", "more"]
     return {rng.choice(keys): value(rng, depth + 1) for _ in range(rng.randint(0, 4))}
 
 
@@ -39,7 +41,7 @@ def call(rng, component, endpoints):
     values = [value(rng) for _ in range(rng.randint(0, 6))]
     if path == "component_server/":
         asked = {"data": value(rng), "session_hash": session, "component_id": component}
-        asked["fn_name"] = rng.choice(["answer", "answer", "face", "surprise", "__init__"])
+        asked["fn_name"] = rng.choice(["answer", "answer", *OTHERS])
     elif path == "queue/join":
         asked = {"data": values, "session_hash": session, "fn_index": rng.choice(endpoints)}
     elif path == "call/v2/search":

@@ -116,7 +116,7 @@ class TestServing:
 
     def test_uploads_are_refused_and_nothing_is_left_on_the_disk(self, drawn_app):
         form = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
-        form += b"y" * 100_000 + b"\r\n--x--\r\n"
+        form += b"y" * BODY + b"\r\n--x--\r\n"
         for path in ("/gradio_api/upload", "/gradio_api/component_server/"):
             kind = "multipart/form-data; boundary=x"
             status, _, _ = ask(drawn_app.url, "POST", path, form, Content_Type=kind)

@@ -69,7 +69,7 @@ def test_hundreds_of_calls_that_nobody_fetches_leave_room_for_one_that_is(drawn_
     endpoint = min(client.endpoints)
     for number in range(300):
         body = {
-            "data": [None, None, 60, None],
+            "data": [None, None, 60, *[None] * 4],
             "session_hash": f"s{number % 3}",
             "fn_index": endpoint,
         }

@@ -42,7 +42,7 @@ class TestPage:
         self, drawn_app, browser_page, bundle
     ):
         page = browser_page(drawn_app.url + NOTHING).page
-        assert page.get_by_role("checkbox").count() == 40
+        assert page.get_by_role("group").get_by_role("checkbox").count() == 40
         assert page.locator("legend").all_text_contents() == list(CELEBA.groups)
         assert shown(page) == expected(bundle)
         assert "Nothing ticked" in page.locator(".fs-status").text_content()

@@ -72,6 +72,7 @@ def answer(page, key):
         lambda r: "component_server" in r.url and "teach" in r.request.post_data
     ):
         page.keyboard.press(key)
+    page.wait_for_selector(".fs-lesson[aria-busy=false]")
 
 
 def taught_row(page, label="Party look"):
@@ -122,11 +123,9 @@ def test_answers_faster_than_the_app_learns_all_count(page, shipped_portraits):
     for _ in range(4):  # while the app holds back nothing is lost, nor asked twice
         queue.append(asked_about(page))
         page.keyboard.press("y")
-    page.wait_for_function(
-        "document.querySelector('.fs-lesson-marks').textContent.startsWith('8 faces with it')"
-    )
+    page.wait_for_selector(".fs-lesson[aria-busy=false]")
+    assert page.locator(".fs-lesson-marks").text_content().startswith("8 faces with it")
     assert len({*like, *queue}) == 8
-    page.wait_for_timeout(500)
     assert shown(page) == found(learned(shipped_portraits, like + queue), [NAME])
 
 
@@ -216,6 +215,18 @@ def test_it_is_renamed_taught_further_and_removed(page, shipped_portraits):
     again(page)
     shown(page)
     assert page.locator(".fs-row.is-taught").count() == 0
+
+
+def test_pages_of_one_browser_know_what_the_others_taught(page, portraits_app, browser_page):
+    other = browser_page(portraits_app.url + "?wanted=Smiling").page
+    teach(page)
+    page.get_by_role("button", name="Done").click()
+    other.locator(".fs-row.is-taught input").check()
+    assert shown(other)
+    page.locator(".fs-row.is-taught").get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    other.locator(".fs-row.is-taught").wait_for(state="detached")
+    assert chips(other) == ["with Smiling"]
 
 
 def saved(page, folder):

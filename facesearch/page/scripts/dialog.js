@@ -8,7 +8,7 @@ export function prepareDialog(dialog) {
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Tab") return;
     const all = dialog.querySelectorAll("button:not(:disabled), input, a[href], [tabindex='0']");
-    const stops = [...all].filter((each) => each.checkVisibility());
+    const stops = [...all].filter((each) => each.getClientRects().length);
     const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
     if (document.activeElement !== from && stops.includes(document.activeElement)) return;
     event.preventDefault();

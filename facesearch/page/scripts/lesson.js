@@ -49,8 +49,11 @@ export class Lesson {
     const mine = {};
     this.running = mine;
     const { name, marks } = this;
+    this.box.setAttribute("aria-busy", "true");
     const answer = await this.call("teach", { name, ...marks });
-    if (mine !== this.running || this.name !== name) return null;
+    if (mine !== this.running) return null;
+    this.box.setAttribute("aria-busy", "false");
+    if (this.name !== name) return null;
     if (answer.error) {
       this.on.failed(answer.error);
       if (!this.entry) this.name = null;
@@ -58,7 +61,10 @@ export class Lesson {
     }
     const first = !this.entry;
     this.entry = { taught: answer.taught, rate: answer.rate, marks };
-    this.queue = answer.ask;
+    // The face that is asked about stays, as an answer to it may be on its way to the key.
+    const [now] = this.queue;
+    const next = answer.ask.filter(({ name: each }) => each !== now?.name);
+    this.queue = now ? [now, ...next] : next;
     this.show();
     this.on.learned(this.entry, first);
     return this.entry;
@@ -68,8 +74,12 @@ export class Lesson {
   rename(name, to) {
     if (this.name !== name) return;
     this.name = to;
-    if (to === null) this.end();
-    else this.show();
+    if (to === null) {
+      this.end();
+      return;
+    }
+    this.show();
+    this.learn(); // what was on its way has the name of before
   }
 
   end() {

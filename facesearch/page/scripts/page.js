@@ -1,8 +1,8 @@
 // The page around its state: what changes it, the address that holds it, and what follows from it.
 
 import { readAddress, writeAddress } from "./address.js";
+import { AskedFor } from "./asked.js";
 import { Asking } from "./asking.js";
-import { markExample, showChips, showExamples } from "./chips.js";
 import { say } from "./elements.js";
 import { tellHub } from "./frame.js";
 import { Gallery } from "./gallery.js";
@@ -84,10 +84,7 @@ export class Page {
       isExample: (query) => about.examples.some((example) => sameQuery(example, query)),
       change: (query, first) => this.go(ticking(this.state, query), first ? "push" : "replace"),
     });
-    showExamples(find(".fs-examples"), about, {
-      ask: ({ wanted, unwanted }) => this.go(asking(this.state, { wanted, unwanted })),
-      surprise: () => this.surprise(),
-    });
+    this.askedFor = new AskedFor(this);
   }
 
   // What changes the state.
@@ -161,9 +158,7 @@ export class Page {
   /** Have the search find "more" or "fewer" faces like some, or as it would without them (null). */
   move(side, names) {
     this.go(moving(this.state, side, names));
-    const left = side ? `.fs-moved-${side} button` : ".fs-moved button";
-    const next = [left, ".fs-chips button", ".fs-examples button"].map(this.find).find(Boolean);
-    next.focus();
+    this.askedFor.focus(side);
   }
 
   /** A taught attribute is called otherwise, or is gone (null). */
@@ -283,8 +278,7 @@ export class Page {
   show() {
     const { about, find, state } = this;
     this.panel.show(state);
-    this.showChips();
-    markExample(find(".fs-examples"), state, about);
+    this.askedFor.show();
     this.words.follow(state);
     this.slider.value = state.k;
     this.hidden.checked = state.hidden;
@@ -294,32 +288,12 @@ export class Page {
     find(".fs-program pre").textContent = program(question(state, about), about);
   }
 
-  showChips() {
-    showChips(this.find(".fs-chips"), this.state, this.about, {
-      drop: (name) => this.set(name, null),
-      set: (wanted) => {
-        const place = [...this.find(".fs-chips").querySelectorAll("button")].indexOf(
-          document.activeElement,
-        );
-        this.go(ticking(this.state, { wanted, unwanted: this.state.unwanted }));
-        this.find(".fs-chips").querySelectorAll("button")[place]?.focus();
-      },
-      stay: (names) => this.move(null, names),
-      image: (name) => this.gallery.image(name),
-      clear: () => {
-        const none = ticking(this.state, { wanted: [], unwanted: [] });
-        this.go({ ...none, more: [], fewer: [] });
-        this.find(".fs-examples button").focus();
-      },
-    });
-  }
-
   showAnswer(answer, state) {
     this.answer = answer;
     this.answered = state;
     this.gallery.show(answer);
     this.picks.show();
-    this.showChips();
+    this.askedFor.show();
     this.panel.showCounts(answer);
     this.likeness.show(this.state, answer.like);
     this.showStatus();

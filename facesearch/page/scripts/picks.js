@@ -4,7 +4,7 @@ import { say } from "./elements.js";
 import { MOST_MOVED } from "./state.js";
 import { plural } from "./words.js";
 
-const THUMBNAILS = 8; // shown in the bar
+const THUMBNAILS = 5; // shown in the bar
 const KEYS = { x: "pick", m: "more", f: "fewer", t: "teach" };
 
 export class Picks {

@@ -32,6 +32,9 @@ export class Teaching {
     find(".fs-taught-save").addEventListener("click", () =>
       save("taught.json", "application/json", this.taught.file()),
     );
+    addEventListener("storage", ({ key }) => {
+      if (key === this.taught.key || key === null) this.follow();
+    });
     const input = find(".fs-taught-file");
     find(".fs-taught-bring").addEventListener("click", () => input.click());
     input.addEventListener("change", () => {
@@ -52,6 +55,19 @@ export class Teaching {
     this.taught.use(kept.map((entry, place) => ({ ...entry, rate: answer.rates[place] })));
     this.show();
     return [];
+  }
+
+  /** Another page of this browser taught something, or took it away. */
+  follow() {
+    const { page, taught } = this;
+    const kept = taught.kept();
+    const names = kept.map((entry) => entry.taught.name);
+    for (const { taught: each } of taught.entries)
+      if (!names.includes(each.name)) page.rename(each.name, null);
+    taught.use(kept);
+    this.show();
+    page.show();
+    page.ask();
   }
 
   /** Faces are picked that an attribute is to be taught by. */
