@@ -20,6 +20,7 @@ HEIC = frozenset({".heic", ".heif"})  # read where pillow-heif is installed
 MAX_PIXELS = 150_000_000
 HELD_PIXELS = 40_000_000  # of which there are more, a photograph is halved while it is read
 MAX_BYTES = 360_000_000  # of a photograph of a kind that can only be read whole
+BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}  # a pixel; others take 4
 STRIP = 256  # rows
 
 TURNS = {  # EXIF orientation to what makes the picture upright
@@ -93,7 +94,7 @@ def _load(source: ImageSource, draft: int | tuple[int, int] | None, held: int | 
                 image.draft("RGB", draft)
             elif held is not None and image.width * image.height > held:
                 image.draft("RGB", (image.width // 2, image.height // 2))
-            whole = image.width * image.height * (1 if len(image.getbands()) == 1 else 4)
+            whole = image.width * image.height * BYTES.get(image.mode, 4)
             if held is not None and whole > MAX_BYTES:
                 raise InputError(
                     f"{name}: {image.width} x {image.height} pixels take {whole // 1_000_000} MB, "
@@ -117,18 +118,27 @@ def _upright(
 ) -> Photograph:
     turn = image.getexif().get(Base.Orientation, 1)
     image.load()
+    white = _white(image)
     if held is not None and image.width * image.height > held:
-        image = _halved(image)
+        image = _halved(image, white)
     else:
-        image = _rgb(image)
+        image = _rgb(image, white)
     if turn in TURNS:
         image = image.transpose(TURNS[turn])
     width, height = size if turn not in (5, 6, 7, 8) else size[::-1]
     return Photograph(image, width, height, smaller)
 
 
-def _rgb(image: Image.Image) -> Image.Image:
-    """8-bit RGB, on white where it is transparent."""
+def _white(image: Image.Image) -> int:
+    """The number that is white in an image of numbers, which doesn't say."""
+    if image.mode not in ("I", "F"):
+        return 255
+    brightest = np.nan_to_num(np.asarray(image)).max()
+    return 1 if brightest <= 1 else 255 if brightest <= 255 else 65535
+
+
+def _rgb(image: Image.Image, white: int) -> Image.Image:
+    """8-bit RGB, on white paper where it is transparent; `white` is that of numbers."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         backdrop = Image.new("RGBA", image.size, "white")
@@ -137,17 +147,16 @@ def _rgb(image: Image.Image) -> Image.Image:
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     elif image.mode in ("I", "F"):  # Pillow would clip at 255
         values = np.nan_to_num(np.asarray(image, np.float32))
-        white = 1 if values.max() <= 1 else 255 if values.max() <= 255 else 65535
         image = Image.fromarray((values / white * 255).clip(0, 255).astype(np.uint8))
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _halved(image: Image.Image) -> Image.Image:
+def _halved(image: Image.Image, white: int) -> Image.Image:
     """RGB of half the sides, made strip by strip, so that no second copy of the whole is held."""
     half = Image.new("RGB", (math.ceil(image.width / 2), math.ceil(image.height / 2)))
     for top in range(0, image.height, STRIP):
         strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
-        half.paste(_rgb(strip).reduce(2), (0, top // 2))
+        half.paste(_rgb(strip, white).reduce(2), (0, top // 2))
     return half
 
 

@@ -242,6 +242,24 @@ def test_what_can_only_be_read_whole_and_takes_too_much_memory_is_refused(tmp_pa
     assert load_image(tmp_path / "a.png").size == (48, 64)
 
 
+def test_numbers_keep_their_tones_where_a_photograph_is_halved_strip_by_strip(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("facesearch.vision.images.HELD_PIXELS", 10_000)
+    ramp = np.linspace(0, 65535, 1024, dtype=np.float32)[:, None].repeat(16, axis=1)
+    Image.fromarray(ramp).save(tmp_path / "a.tif")
+    loaded = np.asarray(load_photograph(tmp_path / "a.tif").image)
+    assert loaded.shape == (512, 8, 3)
+    assert np.abs(loaded[:, 0, 0] - np.linspace(0, 255, 512)).max() <= 1.5
+
+
+def test_numbers_of_four_bytes_count_as_four(tmp_path, monkeypatch):
+    monkeypatch.setattr("facesearch.vision.images.MAX_BYTES", 10_000)
+    Image.new("F", (60, 60)).save(tmp_path / "a.tif")
+    with pytest.raises(InputError, match="60 x 60 pixels take"):
+        load_photograph(tmp_path / "a.tif")
+
+
 @pytest.mark.parametrize(("mode", "white"), [("F", 1.0), ("F", 65535.0), ("I", 65535)])
 def test_numbers_of_another_range_become_a_ramp(tmp_path, mode, white):
     ramp = np.linspace(0, white, 256)[None].repeat(8, axis=0)

@@ -117,16 +117,12 @@ export class Panel {
       row.querySelector(".fs-without").title =
         `${capital(lacking(this.about.labels[name]))}: ${this.faces(off)}`;
     });
-<<<<<<< HEAD
     if (!answer.with) {
       this.closer.textContent = "Show faces";
       return;
     }
-    const matching = this.exact ? number(answer.matching) : `about ${roughly(answer.matching)}`;
-=======
     const isCounted = byLabel(answer.asked, this.about);
     const matching = isCounted ? number(answer.matching) : `about ${roughly(answer.matching)}`;
->>>>>>> d83a3709d86dc010b81ec19a9881f613c1d0d323
     this.closer.textContent = `Show faces (${matching} match)`;
   }
 
