@@ -78,7 +78,7 @@ def test_without_options_the_app_opens_on_the_portraits_and_asks_no_other_machin
     first = examples(portraits)[0]
     assert shown(visit.page) == expected(portraits, first.wanted, first.unwanted)
     assert "Drawn portraits" in visit.page.locator(".fs-head").text_content()
-    boxes = visit.page.get_by_role("checkbox")
+    boxes = visit.page.get_by_role("group").get_by_role("checkbox")
     assert boxes.count() == 40
     row = visit.page.locator('.fs-row[data-name="Attractive"]')
     assert "not available here" in row.text_content()
