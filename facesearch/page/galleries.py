@@ -13,6 +13,7 @@ from facesearch.errors import InputError, quoted
 from facesearch.page.answer import Answers
 from facesearch.page.functions import Functions
 from facesearch.page.panel import panel_html
+from facesearch.page.renewal import Renewal
 
 Source = Bundle | Callable[[], Bundle]  # an opened bundle, or how to open it
 
@@ -29,8 +30,16 @@ class Galleries:
         self.sources, self.originals = dict(sources), originals
         self.names = list(self.sources)
         self._open: dict[str, Functions] = {}
+        self._renewals: dict[str, Renewal] = {}
+        self._before: dict[str, Functions] = {}  # of pages that show what a bundle held before
         self._one = threading.Lock()  # is opened at a time
-        self.first = self.named(self.names[0])
+        self.renewed: Callable[[], None] = lambda: None  # called when the first one is another
+        self.named(self.names[0])
+
+    @property
+    def first(self) -> Functions:
+        """What is answered over the first gallery."""
+        return self._open[self.names[0]]
 
     def named(self, name: Any = None) -> Functions:
         """What is answered over the gallery of a name, the first one for "" or None.
@@ -47,17 +56,41 @@ class Galleries:
                 source = self.sources[name]
                 bundle = source if isinstance(source, Bundle) else source()
                 self._open[name] = Functions(Answers(bundle, originals=self.originals))
+                self._renewals[name] = Renewal(bundle)
             return self._open[name]
 
     def of_version(self, version: object) -> Functions | None:
         """The open gallery of a version, or None."""
-        found = (each for each in [*self._open.values()] if each.answers.version == version)
-        return next(found, None)
+        there = [*self._open.values(), *self._before.values()]
+        return next((each for each in there if each.answers.version == version), None)
+
+    def news(self, asked: Any) -> dict[str, Any]:
+        """How many faces the bundle of the `gallery` of a version has now, beyond those that the
+        version has, and its version; {} where there is no newer one."""
+        version = asked.get("gallery") if isinstance(asked, dict) else None
+        shown = self.of_version(version)
+        if shown is None:
+            return {"changed": True}
+        with self._one:
+            places = (self._open, self._before)
+            name = next(n for place in places for n, each in place.items() if each is shown)
+            bundle = self._renewals[name].newer()
+            if bundle is not None:
+                self._before[name] = self._open[name]
+                self._open[name] = Functions(Answers(bundle, originals=self.originals))
+            now = self._open[name]
+        if bundle is not None and name == self.names[0]:
+            self.renewed()
+        if now is shown:
+            return {}
+        more = len(now.answers.bundle.names) - len(shown.answers.bundle.names)
+        return {"more": more, "version": now.answers.version}
 
     def about(self, name: str) -> dict[str, Any]:
         """What the page needs to know of a gallery, and of the others; see `View.about`."""
         several = {"named": name, "galleries": self.names} if len(self.names) > 1 else {}
-        return self.named(name).view.about() | several
+        about = self.named(name).view.about() | several
+        return about | ({"renews": True} if self._renewals[name].watched else {})
 
     def panel(self, name: str) -> str:
         """A gallery's attributes as HTML."""
@@ -117,9 +150,10 @@ class Galleries:
         ]
 
     def _asked(self, request: Request) -> Answers | None:
-        if len(self.names) == 1:
+        version = request.url.query.split("&")[0]
+        if not version and len(self.names) == 1:
             return self.first.answers
-        meant = self.of_version(request.url.query.split("&")[0])
+        meant = self.of_version(version)
         return meant.answers if meant else None
 
 

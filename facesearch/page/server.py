@@ -22,7 +22,7 @@ from facesearch.page.policy import Policy
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
 # That scripts call.
-FUNCTIONS = frozenset({"answer", "bring", "face", "open", "surprise", "teach", "words"})
+FUNCTIONS = frozenset({"answer", "bring", "face", "news", "open", "surprise", "teach", "words"})
 START = """
 import(new URL("{address}", document.baseURI).href).then(({{ startOverApp }}) =>
   startOverApp(element, props.value, server));
@@ -45,20 +45,29 @@ class Page(gr.Blocks):
 def build_page(galleries: Galleries, scripts: Scripts) -> Page:
     """The page over the answers of galleries, the first one shown, not yet served."""
     first = galleries.names[0]
-    functions = [galleries.function(name) for name in sorted(FUNCTIONS - {"open"})]
+    functions = [galleries.function(name) for name in sorted(FUNCTIONS - {"news", "open"})]
+
+    def news(asked: Any) -> dict[str, Any]:
+        return galleries.news(asked)
 
     def open(asked: Any) -> dict[str, Any]:
         return galleries.open(asked)
 
     with Page(title="Face search", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(
+        component = gr.HTML(
             value=galleries.about(first),
             html_template=template().replace("<!-- panel -->", galleries.panel(first)),
             js_on_load=START.format(address=scripts.address),
             apply_default_css=False,
-            server_functions=[*functions, open],
+            server_functions=[*functions, news, open],
         )
         add_endpoints(galleries)
+
+    def renew() -> None:
+        component.value = galleries.about(first)
+        page.config = page.get_config_file()
+
+    galleries.renewed = renew
     return page
 
 

@@ -1,11 +1,12 @@
 """Faces out of photographs on the page: tiles, the whole photograph, originals. Nobody is real."""
 
 import io
+import time
 import urllib.error
 import urllib.request
 
 import pytest
-from clicks import open_face, opened, shown, with_panel
+from clicks import chips, open_face, opened, shown, with_panel
 from conftest import ROOT
 from drawn_photographs import photograph
 from PIL import Image
@@ -178,3 +179,39 @@ def test_near_copies_are_one_tile_that_tells_of_them_and_all_can_be_shown(
 def test_where_nothing_is_hidden_no_filter_is_offered(drawn_app, browser_page):
     page = browser_page(drawn_app.url).page
     assert page.get_by_role("checkbox", name="Also small and doubtful faces").is_hidden()
+
+
+def test_new_faces_are_said_while_an_index_goes_on_and_shown_at_a_click(
+    tmp_path, start_app, browser_page
+):
+    photos, out = tmp_path / "photos", tmp_path / "faces"
+    photos.mkdir()
+    index = ["index", str(photos), "--out", str(out)]
+    index += ["--bundle", str(ROOT / "weights" / "portraits")]
+    photograph((30, 40, 60)).save(photos / "first.jpg")
+    assert main(index) == 0
+    app = start_app("--bundle", out, "--images", photos)
+    page = browser_page(app.url + "?wanted=Smiling").page
+    open_face(page, 1)
+    assert shown(page) == ["first.jpg#1"]
+    assert "gallery=" in page.url
+    photograph((77, 20, 60), (400, 260, 90)).save(photos / "second.jpg")
+    assert main(index) == 0
+    news = page.locator(".fs-news")
+    deadline = time.monotonic() + 30
+    while not news.is_visible() and time.monotonic() < deadline:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_timeout(500)
+    assert news.text_content() == "2 new faces: show"
+    assert shown(page) == ["first.jpg#1"]  # the page goes on as it was
+    page.keyboard.press("Escape")
+    elsewhere = browser_page(app.url + "?k=24").page  # opened from now on, it shows all
+    names = {"first.jpg#1", "second.jpg#1", "second.jpg#2"}
+    assert set(shown(elsewhere)) == names
+    with page.expect_navigation():
+        page.get_by_role("button", name="show", exact=True).click()
+    page.wait_for_function("document.querySelectorAll('.fs-tile').length === 3")
+    assert set(shown(page)) == names
+    assert chips(page) == ["with Smiling"]
+    assert page.locator(".fs-error").is_hidden()
+    assert page.locator(".fs-news").is_hidden()

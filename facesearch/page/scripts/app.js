@@ -32,6 +32,7 @@ export function appAnswers(server, about) {
     surprise: () => server.surprise(of({})),
     teach: (lesson) => server.teach(of(lesson)),
     bring: (taught) => server.bring(of({ taught })),
+    news: () => server.news(of({})),
     picture: (file) => send(file, about.version),
   };
 }

@@ -5,6 +5,7 @@ import { prepareDialog } from "./dialog.js";
 import { download } from "./download.js";
 import { say } from "./elements.js";
 import { Page } from "./page.js";
+import { watchForNews } from "./renewal.js";
 import { number } from "./words.js";
 
 /** Start the page in `element`; `about` is what to know of the gallery, `answers` who answers. */
@@ -21,6 +22,7 @@ export function start(element, about, answers) {
 
   const page = new Page(find, about, answers);
   showGalleries(find(".fs-galleries"), page);
+  watchForNews(find(".fs-news"), page);
   const served = page.asking.can("picture");
   find(".fs-program").hidden = !served; // a program asks a server
   find(".fs-serverless").hidden = served;
