@@ -33,6 +33,8 @@ ODD: dict[str, tuple[str, str, tuple[int, int], dict[str, Any]]] = {
     "RGBA PNG": ("png", "RGBA", (SIDE, SIDE), {"compress_level": 1}),
     "WebP": ("webp", "RGB", (SIDE, SIDE), {"quality": 50, "method": 0}),
     "float TIFF": ("tif", "F", (SIDE, SIDE), {}),
+    "float TIFF of 88 megapixels": ("tif", "F", (9_400, 9_400), {}),
+    "RGB PNG of 88 megapixels": ("png", "RGB", (9_400, 9_400), {"compress_level": 1}),
     "strip": ("png", "L", (8, 8_000_000), {}),
 }
 
@@ -74,7 +76,7 @@ def rate(folder: Path, source: Path | None, count: int) -> dict[str, float]:
         "with the start of the program": count / spent,
         "most memory, MB": memory,
     }
-    peer = facenet(photos)
+    peer = apart(facenet, photos)
     return figures | ({"facenet-pytorch's MTCNN alone, a second": peer} if peer else {})
 
 
@@ -109,10 +111,10 @@ def odd(folder: Path) -> dict[str, float]:
     return figures
 
 
-def apart(work: Callable[..., None], *arguments: object) -> None:
+def apart(work: Callable[..., Any], *arguments: object) -> Any:
     """Do it in a process of its own: a command's most memory counts what its parent held."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        pool.submit(work, *arguments).result()
+        return pool.submit(work, *arguments).result()
 
 
 def draw_odd(kind: str, photos: Path) -> None:

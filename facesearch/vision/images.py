@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from os import PathLike
@@ -129,11 +130,21 @@ def _upright(
     return Photograph(image, width, height, smaller)
 
 
+def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """`STRIP` rows at a time, with the first one's number: what is made of them takes little."""
+    for top in range(0, image.height, STRIP):
+        yield top, image.crop((0, top, image.width, min(top + STRIP, image.height)))
+
+
+def _numbers(strip: Image.Image) -> np.ndarray:
+    return np.nan_to_num(np.asarray(strip, np.float32))
+
+
 def _white(image: Image.Image) -> int:
     """The number that is white in an image of numbers, which doesn't say."""
     if image.mode not in ("I", "F"):
         return 255
-    brightest = np.nan_to_num(np.asarray(image)).max()
+    brightest = max(_numbers(strip).max() for _, strip in _strips(image))
     return 1 if brightest <= 1 else 255 if brightest <= 255 else 65535
 
 
@@ -146,16 +157,18 @@ def _rgb(image: Image.Image, white: int) -> Image.Image:
     if image.mode.startswith("I;16"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     elif image.mode in ("I", "F"):  # Pillow would clip at 255
-        values = np.nan_to_num(np.asarray(image, np.float32))
-        image = Image.fromarray((values / white * 255).clip(0, 255).astype(np.uint8))
+        grey = Image.new("L", image.size)
+        for top, strip in _strips(image):
+            values = _numbers(strip) / white * 255
+            grey.paste(Image.fromarray(values.clip(0, 255).astype(np.uint8)), (0, top))
+        image = grey
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _halved(image: Image.Image, white: int) -> Image.Image:
     """RGB of half the sides, made strip by strip, so that no second copy of the whole is held."""
     half = Image.new("RGB", (math.ceil(image.width / 2), math.ceil(image.height / 2)))
-    for top in range(0, image.height, STRIP):
-        strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
+    for top, strip in _strips(image):
         half.paste(_rgb(strip, white).reduce(2), (0, top // 2))
     return half
 
