@@ -150,10 +150,9 @@ class Galleries:
         ]
 
     def _asked(self, request: Request) -> Answers | None:
-        version = request.url.query.split("&")[0]
-        if not version and len(self.names) == 1:
+        if len(self.names) == 1 and not self._before:
             return self.first.answers
-        meant = self.of_version(version)
+        meant = self.of_version(request.url.query.split("&")[0])
         return meant.answers if meant else None
 
 
