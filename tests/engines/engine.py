@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 WAIT = 60  # seconds: a busy machine is slow, not wrong
-KEYS = {"ArrowRight": "\ue014", "ArrowLeft": "\ue012", "Escape": "\ue00c"}
+KEYS = {"Enter": "\ue007", "ArrowRight": "\ue014", "ArrowLeft": "\ue012", "Escape": "\ue00c"}
 
 # Collects what goes wrong on the page from here on, and what it offers to save.
 WATCH = """(() => {

@@ -155,3 +155,41 @@ def test_a_person_types_ticks_drags_opens_goes_back_saves_and_passes_a_link_on(
     first = [hit.name for hit in bundle.similar(names[3], 24, query, mix)]
     engine.until(f"{TILES}.slice(0, 24)", first)
     assert engine.value("problems") == []
+
+
+def test_a_person_picks_faces_for_more_like_them_and_teaches_a_look_by_them(
+    engine, portraits_app, portraits_bundle
+):
+    bundle = portraits_bundle
+    engine.resize(1280, 900)
+    engine.open(portraits_app.url + "?wanted=Smiling")
+    names = expected(bundle, ["Smiling"])
+    engine.until(TILES, names)
+    pick(engine, 1, 3)
+    engine.click(".fs-picked-more")
+    rows = [bundle.gallery.find(name) for name in (names[0], names[2])]
+    terms = bundle.terms(Query(["Smiling"]), (), 0.0, None, rows, [])
+    best = bundle.gallery.top(terms, 24)[0]
+    engine.until(TILES, [bundle.gallery.faces.names[row] for row in best])
+    engine.value("history.back()")
+    engine.until(TILES, names)
+
+    pick(engine, 1, 2, 3)
+    engine.click(".fs-picked-teach")
+    engine.press(*"party look", "Enter")
+    engine.wait("!document.querySelector('.fs-lesson').hidden")
+    engine.until(CHIPS, ["with Party look"])
+    engine.press("y", "n")
+    engine.wait("document.querySelector('.fs-lesson').textContent.includes('4 faces with it')")
+    engine.click(".fs-lesson-done")
+    engine.wait("document.querySelector('.fs-lesson').hidden")
+    taught = engine.value("Object.values(localStorage).join()")
+    assert "party look" in taught.lower()
+    engine.value("localStorage.clear()")
+    assert engine.value("problems") == []
+
+
+def pick(engine, *places):
+    """Tick the boxes of the faces at these places, from 1."""
+    for place in places:
+        engine.click(f".fs-tile:nth-child({place}) .fs-pick")
