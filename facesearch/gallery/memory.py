@@ -23,6 +23,11 @@ PIECE = 1 << 12  # faces whose columns are gathered at a time
 SAMPLED = 1 << 20  # faces beyond which counts are taken from a sample
 
 
+def sample_step(faces: int) -> int:
+    """One in how many of so many faces is counted."""
+    return -(-faces // SAMPLED) or 1
+
+
 class Gallery:
     """N faces with their embeddings; what a page needs are `top`, `counts` and `records`.
 
@@ -243,7 +248,7 @@ class Gallery:
         rows = np.arange(len(self))
         if self.hidden_mask is not None and not hidden:
             rows = rows[~self.hidden_mask]
-        counted = rows[:: -(-len(rows) // SAMPLED) or 1]
+        counted = rows[:: sample_step(len(rows))]
         everything = len(counted) == len(self)
         present = self._known_only(self._present(slice(None) if everything else counted))
         return Counter(present, self.vocabulary, len(rows) / max(1, len(counted)))

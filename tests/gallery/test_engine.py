@@ -11,15 +11,15 @@ from facesearch import InputError, Query, open_bundle
 from facesearch.bundle import write_bundle
 from facesearch.bundle.on_engine import load_into_engine, open_on_engine
 from facesearch.gallery import Detections, Faces, Terms, memory
-from facesearch.gallery.engine import Connection, EngineAddress, loading, schema
+from facesearch.gallery.engine import Connection, EngineAddress, loading
 from facesearch.gallery.texts import Texts
 
 QUERIES = 125  # of each of four galleries: 500
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine(tmp_path_factory):
-    """From a table's name to an engine's address; one engine for all, as a process has one."""
+    """From a table's name to an engine's address; one engine to the end, as a process has one."""
     folder = tmp_path_factory.mktemp("engine")
     held = Connection(EngineAddress.parse(f"chdb://{folder}"))
     held.columns("SELECT 1")  # keeps it open
@@ -218,8 +218,7 @@ def test_a_face_that_is_not_there_is_refused(both, face):
 
 
 def test_beyond_a_million_faces_the_same_sample_is_counted(engine, tmp_path, monkeypatch):
-    for module in (memory, schema):
-        monkeypatch.setattr(module, "SAMPLED", 100)
+    monkeypatch.setattr(memory, "SAMPLED", 100)
     folder = detected(tmp_path / "bundle")
     load_into_engine(folder, engine("sampled"))
     ours, theirs = open_bundle(folder), open_on_engine(engine("sampled"))

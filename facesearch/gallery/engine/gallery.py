@@ -13,9 +13,10 @@ from facesearch.gallery.counts import Counter, Counts, changed, counts_of
 from facesearch.gallery.engine.connection import Connection
 from facesearch.gallery.engine.expressions import Bound, Chances, chance, score
 from facesearch.gallery.engine.faces import GONE, KnownFaces, Names, face_of, is_safe
-from facesearch.gallery.engine.schema import ALL, SHOWN, step
+from facesearch.gallery.engine.schema import ALL, SHOWN
 from facesearch.gallery.engine.versions import Version
 from facesearch.gallery.faces import Face
+from facesearch.gallery.memory import sample_step
 from facesearch.gallery.precise import Readout
 from facesearch.gallery.search import check_k
 from facesearch.gallery.terms import Terms
@@ -132,7 +133,7 @@ class EngineGallery:
         )
         values = np.array([float(each[0]) for each in found])
         faces = len(self) - (0 if everything else self.version.hidden)
-        counted = -(-faces // step(faces))
+        counted = -(-faces // sample_step(faces))
         return counts_of(
             query,
             parts,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from facesearch.gallery.engine.address import EngineAddress
-from facesearch.gallery.memory import SAMPLED, Gallery
+from facesearch.gallery.memory import Gallery, sample_step
 
 SHOWN, ALL = 1, 2  # bits of `sample`: counted of the faces that are shown, and of all
 DETECTED = {
@@ -70,24 +70,12 @@ def removal(address: EngineAddress, table: str) -> list[str]:
 def marks(gallery: Gallery) -> dict[str, np.ndarray]:
     """(N,) uint8 each: `hidden`, whether a face is hidden by default, and `sample`, the bits of the
     counts that it is a part of, as `Gallery.counts` takes its sample."""
-    hidden, n = hidden_of(gallery), len(gallery)
+    n = len(gallery)
+    hidden = np.zeros(n, bool) if gallery.hidden_mask is None else gallery.hidden_mask
     bits = np.zeros(n, np.uint8)
     for bit, rows in ((SHOWN, np.flatnonzero(~hidden)), (ALL, np.arange(n))):
-        bits[rows[:: step(len(rows))]] |= bit
+        bits[rows[:: sample_step(len(rows))]] |= bit
     return {"hidden": hidden.astype(np.uint8), "sample": bits}
-
-
-def step(faces: int) -> int:
-    """One in how many faces is counted."""
-    return -(-faces // SAMPLED) or 1
-
-
-def hidden_of(gallery: Gallery) -> np.ndarray:
-    """(N,) bool: which faces are hidden by default."""
-    found = gallery.faces.detections
-    if found is None:
-        return np.zeros(len(gallery), bool)
-    return ~found.shown | (found.copy_of != np.arange(len(gallery)))
 
 
 def batch(
