@@ -1,13 +1,12 @@
 """Record README's moving picture of the page, from a real browser: python docs/film.py"""
 
 import io
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
+from showing import PORTRAITS, shown
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -15,7 +14,6 @@ from facesearch.bundle import Bundle, open_bundle
 
 FILM = Path(__file__).resolve().parent / "page.webp"
 SIZE = {"width": 1280, "height": 800}
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 LARGEST = 2 * 1024 * 1024  # bytes
 WORDS = "smiling woman with glasses, no hat"
 LOOK, SHOWN = "dressed up", ("Wearing_Hat", "Wearing_Necktie")  # and what it is made of
@@ -118,27 +116,12 @@ def play(page: Page, portraits: Bundle) -> Film:
 
 def main() -> None:
     """Record the page over the portraits that ship."""
-    portraits = FILM.parent.parent / "weights" / "portraits"
-    app = subprocess.Popen(
-        [sys.executable, FILM.parent.parent / "app.py", "--port", "0", "--bundle", portraits],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert app.stdout is not None
-    try:
-        url = app.stdout.readline().split(" at ")[1].strip()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=FLAGS
-            )
-            page = browser.new_page(viewport=SIZE)
-            page.goto(url)
-            page.wait_for_selector(".fs-gallery > li")
-            page.evaluate(POINTER)
-            film = play(page, open_bundle(portraits))
-            browser.close()
-    finally:
-        app.terminate()
+    with shown(PORTRAITS) as (browser, url):
+        page = browser.new_page(viewport=SIZE)
+        page.goto(url)
+        page.wait_for_selector(".fs-gallery > li")
+        page.evaluate(POINTER)
+        film = play(page, open_bundle(PORTRAITS))
     film.save(FILM)
     print(f"{FILM}: {len(film.frames)} frames, {sum(film.durations) / 1000:.0f} s")
 

@@ -1,6 +1,5 @@
 """Take README's picture of own photographs, walls of drawn portraits: docs/photographs.py"""
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -8,12 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
-from playwright.sync_api import sync_playwright
+from showing import PORTRAITS, ROOT, shown
 
-ROOT = Path(__file__).resolve().parent.parent
-PORTRAITS = ROOT / "weights" / "portraits"
 SIZE = (1600, 1067)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
 def wall(rng: np.random.Generator, people: int) -> Image.Image:
@@ -47,26 +43,15 @@ def main() -> None:
             wall(rng, 1 + number % 4).save(photos / f"wall {number + 1}.jpg", quality=92)
         index = ["index", photos, "--out", out, "--bundle", PORTRAITS]
         subprocess.run([sys.executable, "-m", "facesearch", *index], cwd=ROOT, check=True)
-        serve = [sys.executable, ROOT / "app.py", "--port", "0", "--bundle", out]
-        app = subprocess.Popen([*serve, "--images", photos], stdout=subprocess.PIPE, text=True)
-        assert app.stdout is not None
-        try:
-            url = app.stdout.readline().split(" at ")[1].strip()
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=shutil.which("chromium"), args=FLAGS
-                )
-                page = browser.new_page(
-                    viewport={"width": 1280, "height": 860}, device_scale_factor=1.5
-                )
-                page.goto(f"{url}?wanted=Eyeglasses")
-                page.locator(".fs-open").nth(1).click()
-                page.wait_for_selector(".fs-photo-face")
-                page.wait_for_load_state("networkidle")
-                page.screenshot(path=ROOT / "docs" / "page-photographs.png")
-                browser.close()
-        finally:
-            app.terminate()
+        with shown(out, "--images", photos) as (browser, url):
+            page = browser.new_page(
+                viewport={"width": 1280, "height": 860}, device_scale_factor=1.5
+            )
+            page.goto(f"{url}?wanted=Eyeglasses")
+            page.locator(".fs-open").nth(1).click()
+            page.wait_for_selector(".fs-photo-face")
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=ROOT / "docs" / "page-photographs.png")
 
 
 if __name__ == "__main__":

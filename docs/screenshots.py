@@ -1,16 +1,12 @@
 """Take README's pictures of the page, from a real browser: python docs/screenshots.py"""
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+from showing import PORTRAITS, shown
 
 DOCS = Path(__file__).resolve().parent
-PORTRAITS = DOCS.parent / "weights" / "portraits"
 WIDTHS = {"page": 1280, "page-narrow": 390}
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
 def teach(page: Page) -> None:
@@ -28,39 +24,25 @@ def teach(page: Page) -> None:
 def main() -> None:
     """Open the default gallery, which asks for glasses and a smile, and its first face: the page at
     both widths, light and dark, the face, and a lesson."""
-    app = subprocess.Popen(
-        [sys.executable, DOCS.parent / "app.py", "--port", "0", "--bundle", PORTRAITS],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert app.stdout is not None
-    try:
-        url = app.stdout.readline().split(" at ")[1].strip()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=FLAGS
-            )
-            for name, width in WIDTHS.items():
-                for suffix, scheme in (("", "light"), ("-dark", "dark")):
-                    page = browser.new_page(
-                        viewport={"width": width, "height": 860},
-                        color_scheme=scheme,
-                        device_scale_factor=1.5,
-                    )
-                    page.goto(url)
-                    page.wait_for_selector(".fs-gallery > li")
+    with shown(PORTRAITS) as (browser, url):
+        for name, width in WIDTHS.items():
+            for suffix, scheme in (("", "light"), ("-dark", "dark")):
+                page = browser.new_page(
+                    viewport={"width": width, "height": 860},
+                    color_scheme=scheme,
+                    device_scale_factor=1.5,
+                )
+                page.goto(url)
+                page.wait_for_selector(".fs-gallery > li")
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=DOCS / f"{name}{suffix}.png")
+                if (name, scheme) == ("page", "light"):
+                    page.locator(".fs-open").first.click()
+                    page.wait_for_selector(".fs-face[open]")
                     page.wait_for_load_state("networkidle")
-                    page.screenshot(path=DOCS / f"{name}{suffix}.png")
-                    if (name, scheme) == ("page", "light"):
-                        page.locator(".fs-open").first.click()
-                        page.wait_for_selector(".fs-face[open]")
-                        page.wait_for_load_state("networkidle")
-                        page.screenshot(path=DOCS / "page-face.png")
-                        teach(page)
-                        page.screenshot(path=DOCS / "page-teaching.png")
-            browser.close()
-    finally:
-        app.terminate()
+                    page.screenshot(path=DOCS / "page-face.png")
+                    teach(page)
+                    page.screenshot(path=DOCS / "page-teaching.png")
 
 
 if __name__ == "__main__":
