@@ -75,16 +75,16 @@ def read_question(vocabulary: Vocabulary, asked: Any) -> Asked:
     )
 
 
-def read_picked(field: str, names: Any) -> tuple[str, ...]:
-    """Names of at most `MOST_PICKED` faces, each once; `InputError` for anything else."""
+def read_picked(field: str, names: Any, most: int = MOST_PICKED) -> tuple[str, ...]:
+    """Names of at most so many faces, each once; `InputError` for anything else."""
     names = [] if names is None else names
     if (
         not isinstance(names, list)
-        or len(names) > MOST_PICKED
+        or len(names) > most
         or not all(isinstance(name, str) for name in names)
     ):
         raise InputError(
-            f"{field} is {quoted(names)}: give a list of at most {MOST_PICKED} names of faces."
+            f"{field} is {quoted(names)}: give a list of at most {most} names of faces."
         )
     return tuple(dict.fromkeys(names))
 

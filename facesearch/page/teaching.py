@@ -12,6 +12,7 @@ from facesearch.gallery import Taught
 from facesearch.gallery.memory import SAMPLED
 from facesearch.gallery.taught import GROUP, read_list
 from facesearch.gallery.teaching import worth_asking
+from facesearch.page.asking import read_picked
 from facesearch.page.view import View
 
 MOST_TAUGHT = 20  # attributes that a page may bring along
@@ -46,7 +47,7 @@ class Lessons:
         """What is learned from marks: the attribute, the share of faces that has it, and a few
         faces whose marks would teach the most. `InputError` for marks that teach nothing."""
         marks = [
-            _marked(field, names)
+            read_picked(field, names, MOST_MARKED)
             for field, names in (("like", like), ("unlike", unlike), ("skipped", skipped))
         ]
         self.bundle.vocabulary.extended([name], GROUP)  # whether it may be called so
@@ -87,15 +88,3 @@ def _chances(bundle: Bundle, taught: Taught) -> np.ndarray:
 def _rate(chances: np.ndarray) -> float:
     """The share of faces that has what each has with these chances."""
     return round(float(np.nanmean(chances)), 4)
-
-
-def _marked(field: str, names: Any) -> list[str]:
-    if (
-        not isinstance(names, list)
-        or len(names) > MOST_MARKED
-        or not all(isinstance(name, str) for name in names)
-    ):
-        raise InputError(
-            f"{field} is {quoted(names)}: give a list of at most {MOST_MARKED} names of faces."
-        )
-    return list(dict.fromkeys(names))
