@@ -19,6 +19,7 @@ CONFIG, MODEL, GALLERY, FACES, CARD = (
 )
 IMAGES = "images"  # folder of the gallery's images, where they may be passed on
 THUMBNAILS = "faces"  # folder of aligned faces, of a gallery of own photographs
+OWN_PHOTOGRAPHS = "Own photographs"  # what the data set of such a gallery is called
 HASHED = (MODEL, FACES)  # checked when a bundle is opened; columns of GALLERY when they are read
 
 

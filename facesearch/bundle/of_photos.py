@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from facesearch.bundle.contents import CONFIG, MODEL, BundleConfig, sha256
+from facesearch.bundle.contents import CONFIG, MODEL, OWN_PHOTOGRAPHS, BundleConfig, sha256
 from facesearch.bundle.opened import Bundle
 from facesearch.bundle.reading import read_taught
 from facesearch.bundle.writing import write_bundle
@@ -22,7 +22,6 @@ from facesearch.photos.measures import SHOWN_EYES, Measures, why_hidden
 from facesearch.photos.store import WRITTEN, IndexedFace, Store
 from facesearch.tensors import read_tensors
 
-DATASET = "Own photographs"
 CARD = """# Own photographs
 
 The faces of a folder of photographs, found and aligned by facesearch, for searching on this
@@ -77,7 +76,7 @@ def write_photos(
     copy_of = group_copies(vectors, looks, eyes + shown * (eyes.max(initial=0) + 1))
     config = BundleConfig(
         model=model.config.model,
-        dataset={"name": DATASET},
+        dataset={"name": OWN_PHOTOGRAPHS},
         training=model.config.training,
         results={},
         vocabulary=model.config.vocabulary,

@@ -13,7 +13,7 @@ from facesearch.errors import InputError, quoted
 from facesearch.page.answer import Answers
 from facesearch.page.functions import Functions
 from facesearch.page.panel import panel_html
-from facesearch.page.renewal import Renewal
+from facesearch.page.renewal import OpenGallery
 
 Source = Bundle | Callable[[], Bundle]  # an opened bundle, or how to open it
 
@@ -29,9 +29,7 @@ class Galleries:
     def __init__(self, sources: Mapping[str, Source], *, originals: bool = False) -> None:
         self.sources, self.originals = dict(sources), originals
         self.names = list(self.sources)
-        self._open: dict[str, Functions] = {}
-        self._renewals: dict[str, Renewal] = {}
-        self._before: dict[str, Functions] = {}  # of pages that show what a bundle held before
+        self._open: dict[str, OpenGallery] = {}
         self._one = threading.Lock()  # is opened at a time
         self.renewed: Callable[[], None] = lambda: None  # called when the first one is another
         self.named(self.names[0])
@@ -39,7 +37,7 @@ class Galleries:
     @property
     def first(self) -> Functions:
         """What is answered over the first gallery."""
-        return self._open[self.names[0]]
+        return self._open[self.names[0]].now
 
     def named(self, name: Any = None) -> Functions:
         """What is answered over the gallery of a name, the first one for "" or None.
@@ -55,42 +53,36 @@ class Galleries:
             if name not in self._open:
                 source = self.sources[name]
                 bundle = source if isinstance(source, Bundle) else source()
-                self._open[name] = Functions(Answers(bundle, originals=self.originals))
-                self._renewals[name] = Renewal(bundle)
-            return self._open[name]
+                self._open[name] = OpenGallery(bundle, originals=self.originals)
+            return self._open[name].now
 
     def of_version(self, version: object) -> Functions | None:
         """The open gallery of a version, or None."""
-        there = [*self._open.values(), *self._before.values()]
-        return next((each for each in there if each.answers.version == version), None)
+        found = (each.of_version(version) for each in [*self._open.values()])
+        return next(filter(None, found), None)
 
     def news(self, asked: Any) -> dict[str, Any]:
-        """How many faces the bundle of the `gallery` of a version has now, beyond those that the
-        version has, and its version; {} where there is no newer one."""
+        """How many faces the gallery of a version has by now, beyond those that the version has,
+        and its version of now; {} where that is the same, {"changed"} for one that is not open."""
         version = asked.get("gallery") if isinstance(asked, dict) else None
-        shown = self.of_version(version)
-        if shown is None:
+        opened = next((each for each in [*self._open.values()] if each.of_version(version)), None)
+        if opened is None:
             return {"changed": True}
         with self._one:
-            places = (self._open, self._before)
-            name = next(n for place in places for n, each in place.items() if each is shown)
-            bundle = self._renewals[name].newer()
-            if bundle is not None:
-                self._before[name] = self._open[name]
-                self._open[name] = Functions(Answers(bundle, originals=self.originals))
-            now = self._open[name]
-        if bundle is not None and name == self.names[0]:
+            renewed = opened.renew()
+        if renewed and opened.now is self.first:
             self.renewed()
-        if now is shown:
-            return {}
-        more = len(now.answers.bundle.names) - len(shown.answers.bundle.names)
-        return {"more": more, "version": now.answers.version}
+        shown = opened.of_version(version)
+        if shown is None or shown is opened.now:
+            return {"changed": True} if shown is None else {}
+        then, now = shown.answers.bundle.names, opened.now.answers.bundle.names
+        return {"more": len(now) - len(then), "version": opened.now.answers.version}
 
     def about(self, name: str) -> dict[str, Any]:
         """What the page needs to know of a gallery, and of the others; see `View.about`."""
         several = {"named": name, "galleries": self.names} if len(self.names) > 1 else {}
         about = self.named(name).view.about() | several
-        return about | ({"renews": True} if self._renewals[name].watched else {})
+        return about | ({"grows": True} if self._open[name].grows else {})
 
     def panel(self, name: str) -> str:
         """A gallery's attributes as HTML."""
@@ -150,7 +142,7 @@ class Galleries:
         ]
 
     def _asked(self, request: Request) -> Answers | None:
-        if len(self.names) == 1 and not self._before:
+        if len(self.names) == 1 and not self._open[self.names[0]].before:
             return self.first.answers
         meant = self.of_version(request.url.query.split("&")[0])
         return meant.answers if meant else None

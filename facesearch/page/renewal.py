@@ -1,50 +1,63 @@
-"""A bundle that is written again while it is shown, as an index does that goes on."""
+"""A gallery that is open, whose bundle may be written again while it is shown."""
 
 import os
 import time
 
 from facesearch.bundle import Bundle, open_bundle
-from facesearch.bundle.contents import CONFIG
-from facesearch.bundle.of_photos import DATASET
+from facesearch.bundle.contents import CONFIG, OWN_PHOTOGRAPHS
 from facesearch.errors import InputError
+from facesearch.page.answer import Answers
+from facesearch.page.functions import Functions
 
 PATIENCE = 2.0  # seconds between two looks at the disk, however many pages ask
 
 
-class Renewal:
-    """Tells when the bundle of own photographs has changed on the disk; of others, never.
+class OpenGallery:
+    """What is answered over a bundle, and over what it held before, for pages that still show that.
 
     Args:
-        bundle: as it is shown.
+        bundle: as it is now.
+        originals: whether photographs are given out as they are.
 
     Attributes:
-        watched: whether it is one of own photographs.
+        now: what is answered over the bundle as it was last opened.
+        grows: whether it is one of own photographs, which an index writes again.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-        self.watched = bundle.config.dataset.get("name") == DATASET
-        self._seen = self._stamp()
-        self._looked = time.monotonic()
+    def __init__(self, bundle: Bundle, *, originals: bool) -> None:
+        self._originals = originals
+        self.now = self._over(bundle)
+        self.before: Functions | None = None
+        self.grows = bundle.config.dataset.get("name") == OWN_PHOTOGRAPHS
+        self._looked, self._seen = time.monotonic(), self._stamp()
 
-    def newer(self) -> Bundle | None:
-        """The bundle as it is now, opened, where that is another one than before."""
-        now = time.monotonic()
-        if not self.watched or now - self._looked < PATIENCE:
-            return None
-        self._looked, stamp = now, self._stamp()
+    def of_version(self, version: object) -> Functions | None:
+        """What is answered over the bundle as it is or was before, whichever has this version."""
+        there = [each for each in (self.now, self.before) if each is not None]
+        return next((each for each in there if each.answers.version == version), None)
+
+    def renew(self) -> bool:
+        """Open the bundle again, if it was written again; whether it was."""
+        if not self.grows or time.monotonic() - self._looked < PATIENCE:
+            return False
+        self._looked, stamp = time.monotonic(), self._stamp()
         if stamp is None or stamp == self._seen:
-            return None
+            return False
+        shown = self.now.answers.bundle
         try:
-            bundle = open_bundle(self.bundle.path, self.bundle.image_dir)
+            bundle = open_bundle(shown.path, shown.image_dir)
         except InputError:
-            return None  # it is being written, and looked at again
-        self._seen, self.bundle = stamp, bundle
-        return bundle
+            return False  # it is being written, and looked at again
+        self.before, self.now, self._seen = self.now, self._over(bundle), stamp
+        return True
+
+    def _over(self, bundle: Bundle) -> Functions:
+        return Functions(Answers(bundle, originals=self._originals))
 
     def _stamp(self) -> tuple[int, int] | None:
+        """Others for other files; None while there is none."""
         try:
-            about = os.stat(self.bundle.path / CONFIG)
+            about = os.stat(self.now.answers.bundle.path / CONFIG)
         except OSError:
             return None
         return about.st_ino, about.st_mtime_ns

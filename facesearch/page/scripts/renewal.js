@@ -6,7 +6,7 @@ const EVERY = 20_000; // milliseconds
 
 /** Ask every now and then, and when the page is looked at again, whether there are new faces. */
 export function watchForNews(notice, page) {
-  if (!page.about.renews) return;
+  if (!page.about.grows) return;
   const { version } = page.about;
   let newest = version;
   const ask = async () => {

@@ -23,6 +23,7 @@
  * @property {number} most the most faces of one ranking
  * @property {string} gallery its name
  * @property {string} version which gallery it is
+ * @property {boolean} [grows] whether more faces may come while it is shown
  * @property {string} [named] what the app calls it, where it has several
  * @property {string[]} [galleries] what it calls all of them
  * @property {string[]} [guessed] attributes of which there are no labels
