@@ -30,16 +30,18 @@ import(new URL("{address}", document.baseURI).href).then(({{ startOverApp }}) =>
 
 
 class Page(gr.Blocks):
-    """Blocks whose endpoints answer a call with too few values by a sentence."""
+    """Blocks whose endpoints take a call that lacks its last values, which are then as usual: a
+    program that was written before there was a parameter goes on."""
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
-        """Raise `gr.Error` unless there is a value for each of an endpoint's parameters."""
-        if len(inputs) < len(block_fn.inputs):
+        """Add a null for each value that did not come; `gr.Error` where none came."""
+        if block_fn.inputs and not inputs:
             raise gr.Error(
-                f"{block_fn.api_name} takes {len(block_fn.inputs)} values, and {len(inputs)} came: "
-                "give all of them, null for those that are to be as usual.",
+                f"{block_fn.api_name} takes up to {len(block_fn.inputs)} values, and none came: "
+                "give them in order, null for those that are to be as usual.",
                 print_exception=False,
             )
+        inputs.extend([None] * (len(block_fn.inputs) - len(inputs)))
 
 
 def build_page(galleries: Galleries, scripts: Scripts) -> Page:
