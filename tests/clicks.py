@@ -68,6 +68,13 @@ def open_face(page, place):
     page.wait_for_selector(".fs-face[open]")
 
 
+def close_face(page):
+    """Close the opened face, and wait until the page has gone back from it."""
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".fs-face", state="hidden")
+    page.wait_for_function("!location.search.includes('face=')")
+
+
 def opened(page):
     """The name of the opened face."""
     return page.locator("#fs-face-name").text_content().split(". ", 1)[-1]

@@ -18,6 +18,7 @@ from facesearch.page.galleries import Galleries, Source
 from facesearch.page.guard import ANY, Guard, Hosts
 from facesearch.page.kept import SESSIONS, bound
 from facesearch.page.policy import Policy
+from facesearch.page.rest import let_rest
 
 # Only fonts that the reader's machine has: Gradio's own themes may fetch theirs.
 FONTS = [gr.themes.Font(name) for name in ("system-ui", "sans-serif")]
@@ -119,6 +120,7 @@ def start(
     galleries, scripts = Galleries(sources, originals=given), Scripts()
     page = build_page(galleries, scripts)
     bound(page)
+    let_rest(page)
     page.launch(
         server_name=f"[{host}]" if ":" in host and host[0] != "[" else host,  # IPv6
         server_port=port,

@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 from apps import ROOT
-from clicks import NOTHING, chips, expected, open_face, opened, shown, tick, with_panel
+from clicks import NOTHING, chips, close_face, expected, open_face, opened, shown, tick, with_panel
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
@@ -60,7 +60,7 @@ def test_the_choice_in_the_header_leads_to_another_gallery_and_back(
     assert choice(page).input_value() == "bundle"
     open_face(page, 1)
     assert opened(page) == expected(bundle, ["Smiling"])[0]
-    page.keyboard.press("Escape")
+    close_face(page)
     with_panel(page)
     assert page.get_by_role("checkbox", name="Attractive", exact=True).is_enabled()  # its own panel
     page.go_back()

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from clicks import chips, open_face, opened, shown, with_panel
+from clicks import chips, close_face, open_face, opened, shown, with_panel
 from conftest import ROOT
 from drawn_photographs import photograph
 from PIL import Image
@@ -204,7 +204,7 @@ def test_new_faces_are_said_while_an_index_goes_on_and_shown_at_a_click(
         page.wait_for_timeout(500)
     assert news.text_content() == "2 new faces: show"
     assert shown(page) == ["first.jpg#1"]  # the page goes on as it was
-    page.keyboard.press("Escape")
+    close_face(page)
     elsewhere = browser_page(app.url + "?k=24").page  # opened from now on, it shows all
     names = {"first.jpg#1", "second.jpg#1", "second.jpg#2"}
     assert set(shown(elsewhere)) == names

@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from clicks import NOTHING, expected, open_face, opened, pictures, shown, status, tick
+from clicks import NOTHING, close_face, expected, open_face, opened, pictures, shown, status, tick
 from conftest import bundle_parts
 
 import facesearch
@@ -45,13 +45,6 @@ window.fetch = async (address, options) => {
   return answer;
 };
 """
-
-
-def closed(page):
-    """Close the opened face."""
-    page.keyboard.press("Escape")
-    page.wait_for_selector(".fs-face", state="hidden")
-    page.wait_for_function("!location.search.includes('face=')")
 
 
 def chips_are(page, count):
@@ -100,7 +93,7 @@ def test_back_after_closing_a_face_goes_to_what_was_before_it(drawn_app, browser
     shown(page)
     for _ in range(2):
         open_face(page, 2)
-        closed(page)
+        close_face(page)
     page.go_back()
     chips_are(page, 1)
     assert page.locator(".fs-face").is_hidden()
@@ -129,7 +122,7 @@ def test_a_click_right_after_closing_a_face_is_not_lost(drawn_app, browser_page,
 
 def test_faces_loaded_inside_a_face_stay_when_it_closes(drawn_app, browser_page, bundle):
     page = browser_page(drawn_app.url + "?wanted=Bald").page
-    for leave in (lambda: closed(page), page.go_back):
+    for leave in (lambda: close_face(page), page.go_back):
         shown(page)
         open_face(page, len(shown(page)))
         following = expected(bundle, ["Bald"], k=60)[len(shown(page))]

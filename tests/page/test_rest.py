@@ -1,0 +1,54 @@
+"""An app that nobody asks sleeps, and wakes at once when somebody does."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from facesearch.page import rest
+
+SWITCHES = "voluntary_ctxt_switches"
+
+
+def times_slept(process):
+    """How often the threads of a process have gone to sleep since it began."""
+    told = [each.read_text() for each in Path(f"/proc/{process}/task").glob("*/status")]
+    lines = [line for text in told for line in text.splitlines() if line.startswith(SWITCHES)]
+    return sum(int(line.split()[1]) for line in lines)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="as Linux tells it")
+def test_at_rest_it_wakes_less_than_a_hundred_times_a_second(drawn_app, client):
+    client.predict(wanted=["Bald"], k=1, api_name="/search")
+    time.sleep(2 * rest.AWAKE)
+    before = times_slept(drawn_app.process.pid)
+    time.sleep(2)
+    assert 0 < times_slept(drawn_app.process.pid) - before < 200
+    assert client.predict(wanted=["Bald"], k=1, api_name="/search")
+
+
+def test_it_is_awake_for_a_while_after_each_call(monkeypatch):
+    monkeypatch.setattr(rest, "AWAKE", 0.2)
+    with gr.Blocks() as page:
+        pass
+    queue = page._queue
+
+    async def push(call):
+        return call
+
+    queue.push = push
+
+    async def calls():
+        rest.let_rest(page)
+        seen = [queue.sleep_when_free]
+        assert await queue.push("call") == "call"
+        await asyncio.sleep(0.12)
+        assert await queue.push("another") == "another"
+        await asyncio.sleep(0.12)  # longer than from the first one
+        seen.append(queue.sleep_when_free)
+        await asyncio.sleep(0.3)
+        return [*seen, queue.sleep_when_free]
+
+    assert asyncio.run(calls()) == [rest.SELDOM, rest.OFTEN, rest.SELDOM]
