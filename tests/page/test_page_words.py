@@ -8,6 +8,7 @@ import facesearch
 
 SAID = ".fs-ask-said"
 # Answers to the box's questions come late: the first one last.
+# The answer to the first words waits until `release` is called.
 LATE = """
 let first = true;
 const fetched = window.fetch;
@@ -15,7 +16,10 @@ window.fetch = async (address, options) => {
   const late = first && String(options?.body ?? "").includes('"words"');
   if (late) first = false;
   const answer = await fetched(address, options);
-  if (late) await new Promise((resume) => setTimeout(resume, 1500));
+  if (late) {
+    await new Promise((resume) => { window.release = resume; });
+    window.setTimeout(() => { window.told = true; }, 200);
+  }
   return answer;
 };
 """
@@ -183,11 +187,12 @@ def test_a_late_answer_to_an_earlier_text_changes_nothing(portraits_app, browser
     page = browser_page(portraits_app.url + NOTHING, script=LATE).page
     shown(page)
     box(page).fill("bald")
-    page.wait_for_timeout(250)  # it is asked, and its answer is late
+    page.wait_for_function("'release' in window")  # it is asked, and its answer is late
     box(page).fill("a hat")
     page.wait_for_function("document.querySelectorAll('.fs-chip').length === 1")
     assert chips(page) == ["with Hat"]
-    page.wait_for_timeout(1800)
+    page.evaluate("window.release()")
+    page.wait_for_function("window.told")
     assert chips(page) == ["with Hat"]
 
 
