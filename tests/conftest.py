@@ -33,6 +33,7 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",  # what scripts compile to is kept from page to page
 )
 
 
@@ -247,6 +248,7 @@ def window(browser: Browser) -> Callable[[int, bool], BrowserContext]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(90_000)  # ms: a busy machine is slow, not wrong
+        context.new_page()  # keeps its process running
         return context
 
     return window
