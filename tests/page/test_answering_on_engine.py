@@ -16,6 +16,12 @@ from test_page_answering import (  # noqa: F401, run here too
 )
 
 
+@pytest.fixture
+def answerer():
+    """Never the browser, whatever a test is run with elsewhere."""
+    return "app"
+
+
 @pytest.fixture(scope="module")
 def portraits_app(tmp_path_factory, start_app):
     """The app over the portraits, loaded into an engine by the command."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import gradio as gr
 import pytest
@@ -29,8 +30,15 @@ def test_at_rest_it_wakes_less_than_a_hundred_times_a_second(drawn_app, client):
     assert client.predict(wanted=["Bald"], k=1, api_name="/search")
 
 
-def test_it_is_awake_for_a_while_after_each_call(monkeypatch):
-    monkeypatch.setattr(rest, "AWAKE", 0.2)
+def test_it_is_awake_until_a_while_after_the_last_call(monkeypatch):
+    timers = []
+
+    class Clock:
+        def call_later(self, after, what):
+            timers.append([after, what])
+            return SimpleNamespace(cancel=timers[-1].clear)
+
+    monkeypatch.setattr(rest, "asyncio", SimpleNamespace(get_running_loop=Clock))
     with gr.Blocks() as page:
         pass
     queue = page._queue
@@ -39,16 +47,12 @@ def test_it_is_awake_for_a_while_after_each_call(monkeypatch):
         return call
 
     queue.push = push
-
-    async def calls():
-        rest.let_rest(page)
-        seen = [queue.sleep_when_free]
-        assert await queue.push("call") == "call"
-        await asyncio.sleep(0.12)
-        assert await queue.push("another") == "another"
-        await asyncio.sleep(0.12)  # longer than from the first one
-        seen.append(queue.sleep_when_free)
-        await asyncio.sleep(0.3)
-        return [*seen, queue.sleep_when_free]
-
-    assert asyncio.run(calls()) == [rest.SELDOM, rest.OFTEN, rest.SELDOM]
+    rest.let_rest(page)
+    assert queue.sleep_when_free == rest.SELDOM
+    for call in ("one", "another"):
+        assert asyncio.run(queue.push(call)) == call
+        assert queue.sleep_when_free == rest.OFTEN
+    cancelled, (after, sleep) = timers
+    assert (cancelled, after) == ([], rest.AWAKE)
+    sleep()
+    assert queue.sleep_when_free == rest.SELDOM
