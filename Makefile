@@ -5,7 +5,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BIOME = npx --yes @biomejs/biome@2.6.8
 
-.PHONY: run photos test lint format
+.PHONY: run photos test lint style types types-of-tests scripts format
 
 run: $(VENV)/run.ok  ## open the page; options as: make run ARGS="--port 7861"
 	$(BIN)/python app.py $(ARGS)
@@ -17,11 +17,19 @@ photos: $(VENV)/photos.ok  ## open the page over your own photographs: make phot
 test: $(VENV)/test.ok  ## run the tests; options as: make test ARGS="-k search"
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-lint: $(VENV)/test.ok  ## style and types; scripts and styles where npm is there
+lint: style types types-of-tests scripts  ## style and types; scripts and styles where npm is there
+
+style: $(VENV)/test.ok
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.ok
 	$(BIN)/mypy
+
+types-of-tests: $(VENV)/test.ok
 	$(BIN)/mypy --config-file tests/mypy.ini
+
+scripts:
 	@if command -v npx >/dev/null; then $(BIOME) check; else echo "npm is not here: scripts and styles are not checked"; fi
 
 format:  ## put everything into one style, as far as a program can
