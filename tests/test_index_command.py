@@ -212,7 +212,7 @@ def test_a_missing_folder_is_named(tmp_path, capsys):
 def test_ctrl_c_keeps_what_was_finished(tmp_path):
     photos, out = tmp_path / "photos", tmp_path / "bundle"
     photos.mkdir()
-    for number in range(60):
+    for number in range(40):
         photograph((number % 20, 60, 60)).save(photos / f"{number:02}.png")
     command = [sys.executable, "-m", "facesearch", "index", photos, "--out", out, "--bundle", MODEL]
     child = subprocess.Popen(
@@ -227,9 +227,9 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path):
     assert "Stopped. What was finished is kept; the same command goes on from there." in errors
     assert "Traceback" not in errors
     before = len(open_bundle(out))
-    assert 0 < before < 60
+    assert 0 < before < 40
     assert index(photos, "--out", out) == 0
-    assert len(open_bundle(out)) == 60
+    assert len(open_bundle(out)) == 40
 
 
 def done(out: Path) -> int:
