@@ -1,10 +1,11 @@
-"""The page beside a bare Gradio page with a fixed gallery: start, requests, memory, in one run."""
+"""The page beside a bare Gradio page with a fixed gallery: start, requests, rest, memory."""
 
 import argparse
 import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import numpy as np
 from serving import Server, add_bundle_arguments, app_command, choose_bundle, request_times
 
 from facesearch.bundle import open_bundle
+
+REST = 20  # seconds in which nobody asks
 
 BARE = """
 import sys
@@ -65,6 +68,7 @@ def measure(
     """Both pages' figures; each ends up with the same keys."""
     opened = open_bundle(bundle, images)
     folder, names = opened.image_dir, opened.names[:24]
+    asked = [name for name in opened.vocabulary.names if name not in opened.unavailable]
     (scratch / "bare.py").write_text(BARE)
 
     def bare(port: int) -> list[str]:
@@ -91,11 +95,15 @@ def measure(
         taken: dict[str, list[float]] = {name: [] for name in servers}
         for _ in range(options.rounds):
             for name, server in servers.items():
-                taken[name] += request_times(server.url, clients, options.requests)
+                taken[name] += request_times(server.url, clients, options.requests, asked)
         for name, times in taken.items():
             p50, p95 = np.percentile(times, (50, 95)) * 1000
             figures[name]["latency_ms"][str(clients)] = {"p50": p50, "p95": p95}
+    time.sleep(2)  # until both are at rest
+    before = {name: server.processor_seconds() for name, server in servers.items()}
+    time.sleep(REST)
     for name, server in servers.items():
+        figures[name]["rest"] = (server.processor_seconds() - before[name]) / REST
         figures[name]["memory_mb"] = server.memory_mb()
         server.stop()
     return figures
@@ -112,6 +120,7 @@ def report(figures: dict[str, Any]) -> None:
             aim = "at most 2" if (clients, part) == ("20", "p95") else ""
             pair = (side["latency_ms"][clients][part] for side in (page, bare))
             rows.append((f"/search, {clients} clients, {part}, ms", *pair, aim))
+    rows.append(("at rest, % of a core", 100 * page["rest"], 100 * bare["rest"], ""))
     aim = f"at most {most:.0f} MB: bare, 1.3 times the matrix, and torch"
     rows.append(("resident memory, MB", page["memory_mb"], bare["memory_mb"], aim))
     for label, ours, theirs, aim in rows:

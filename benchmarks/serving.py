@@ -11,7 +11,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,13 @@ class Server:
         import psutil
 
         return psutil.Process(self.process.pid).memory_info().rss / 2**20
+
+    def processor_seconds(self) -> float:
+        """Processor time that it has taken so far."""
+        import psutil
+
+        taken = psutil.Process(self.process.pid).cpu_times()
+        return float(taken.user + taken.system)
 
     def stop(self) -> None:
         """End the process."""
@@ -131,13 +139,16 @@ def synthetic_bundle(folder: Path, faces: int) -> tuple[Path, Path]:
     return folder / "bundle", images
 
 
-def request_times(url: str, clients: int, requests: int) -> list[float]:
-    """Seconds of each `/search` request when `clients` ask at once, `requests` in all."""
+def request_times(
+    url: str, clients: int, requests: int, names: Sequence[str] = ATTRIBUTES
+) -> list[float]:
+    """Seconds of each `/search` request when `clients` ask at once, `requests` in all, for
+    attributes of these names."""
     from gradio_client import Client
 
     rng = np.random.default_rng(0)
     connected = [Client(url, verbose=False) for _ in range(clients)]
-    queries = [random_query(rng) for _ in range(requests)]
+    queries = [random_query(rng, names) for _ in range(requests)]
     times: list[float] = []
 
     def ask(client: Client, share: list[dict[str, Any]]) -> None:
@@ -150,22 +161,19 @@ def request_times(url: str, clients: int, requests: int) -> list[float]:
     for client in connected:
         ask(client, queries[:1])
     times.clear()
-    threads = [
-        threading.Thread(target=ask, args=(client, queries[i::clients]))
-        for i, client in enumerate(connected)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(clients) as threads:
+        shares = [queries[i::clients] for i in range(clients)]
+        list(threads.map(ask, connected, shares))  # raises what one of them raised
     for client in connected:
         client.close()
     return times
 
 
-def random_query(rng: np.random.Generator) -> dict[str, list[str]]:
-    """Two attributes wanted and one unwanted."""
-    first, second, third = rng.choice(ATTRIBUTES, 3, replace=False).tolist()
+def random_query(
+    rng: np.random.Generator, names: Sequence[str] = ATTRIBUTES
+) -> dict[str, list[str]]:
+    """Two attributes wanted and one unwanted, of these."""
+    first, second, third = rng.choice(names, 3, replace=False).tolist()
     return {"wanted": [first, second], "unwanted": [third]}
 
 
