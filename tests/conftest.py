@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -254,9 +255,37 @@ def window(browser: Browser) -> Callable[[int, bool], BrowserContext]:
     return window
 
 
+@dataclass
+class Tabs:
+    """Pages of the browser that one test after another opens an address in, which takes half of
+    what a new page takes."""
+
+    window: Callable[[int, bool], BrowserContext]
+    free: dict[tuple[int, bool], list[Page]] = field(default_factory=dict)
+
+    def take(self, width: int, dark: bool) -> Page:
+        """One that nobody uses, of a width, light or dark."""
+        free = self.free.get((width, dark))
+        return free.pop() if free else self.window(width, dark).new_page()
+
+    def give_back(self, page: Page, width: int, dark: bool) -> None:
+        """Empty one for the next test."""
+        page.unroute_all()
+        page.mouse.move(0, 0)
+        page.goto("about:blank")
+        self.free.setdefault((width, dark), []).append(page)
+
+
+@pytest.fixture(scope="session")
+def tabs(window: Callable[[int, bool], BrowserContext]) -> Tabs:
+    """The pages that tests share."""
+    return Tabs(window)
+
+
 @pytest.fixture
-def browser_page(window: Callable[[int, bool], BrowserContext]) -> Iterator[Callable[..., Visit]]:
-    """Open an address in a page of its own: `browser_page(url, width=1280)` gives a `Visit`."""
+def browser_page(tabs: Tabs) -> Iterator[Callable[..., Visit]]:
+    """Open an address in a page that no other visit of the test is in: `browser_page(url,
+    width=1280)` gives a `Visit`. A `script` runs before those of the page."""
     visits: list[Visit] = []
     with ExitStack() as stack:
 
@@ -268,16 +297,30 @@ def browser_page(window: Callable[[int, bool], BrowserContext]) -> Iterator[Call
             script: str = "",
             wait: str = ".fs-gallery > li",
         ) -> Visit:
-            seen = Visit(window(width, dark).new_page())
-            stack.callback(seen.page.close)
-            if script:
-                seen.page.add_init_script(script)
+            page = tabs.window(width, dark).new_page() if script else tabs.take(width, dark)
+            seen = Visit(page)
             visits.append(seen)
-            seen.page.on("console", seen.hear)
-            seen.page.on("pageerror", lambda error: seen.problems.append(f"exception: {error}"))
-            seen.page.on("request", lambda request: seen.requests.append(request.url))
-            seen.page.goto(url)
-            seen.page.wait_for_selector(wait)
+
+            def leave() -> None:
+                if script:
+                    page.close()
+                elif not page.is_closed():
+                    for event, heard in listeners.items():
+                        page.remove_listener(event, heard)
+                    tabs.give_back(page, width, dark)
+
+            stack.callback(leave)
+            if script:
+                page.add_init_script(script)
+            listeners: dict[str, Callable[[Any], None]] = {
+                "console": seen.hear,
+                "pageerror": lambda error: seen.problems.append(f"exception: {error}"),
+                "request": lambda request: seen.requests.append(request.url),
+            }
+            for event, heard in listeners.items():
+                page.on(event, heard)  # type: ignore[call-overload]
+            page.goto(url)
+            page.wait_for_selector(wait)
             return seen
 
         yield visit

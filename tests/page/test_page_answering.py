@@ -250,11 +250,14 @@ def test_the_first_screen_stays_where_it_is(portraits_url, browser_page, width):
 def test_answers_are_small(portraits_app, browser_page):
     visit = browser_page(portraits_app.url + NOTHING)
     sizes = []
-    visit.page.on(
-        "response",
-        lambda r: "component_server" in r.url and sizes.append(int(r.headers["content-length"])),
-    )
+
+    def hear(response):
+        if "component_server" in response.url:
+            sizes.append(int(response.headers["content-length"]))
+
+    visit.page.on("response", hear)
     tick(visit.page, "Smiling")
     shown(visit.page)
     visit.page.wait_for_timeout(100)
+    visit.page.remove_listener("response", hear)
     assert 0 < sum(sizes) < 6_000
