@@ -34,7 +34,6 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--renderer-process-limit=1",  # what scripts compile to is kept from page to page
 )
 
 
@@ -249,7 +248,6 @@ def window(browser: Browser) -> Callable[[int, bool], BrowserContext]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(90_000)  # ms: a busy machine is slow, not wrong
-        context.new_page()  # keeps its process running
         return context
 
     return window
@@ -300,9 +298,16 @@ def browser_page(tabs: Tabs) -> Iterator[Callable[..., Visit]]:
             page = tabs.window(width, dark).new_page() if script else tabs.take(width, dark)
             seen = Visit(page)
             visits.append(seen)
+            listeners: dict[str, Callable[[Any], None]] = {
+                "console": seen.hear,
+                "pageerror": lambda error: seen.problems.append(f"exception: {error}"),
+                "request": lambda request: seen.requests.append(request.url),
+            }
+            for event, heard in listeners.items():
+                page.on(event, heard)  # type: ignore[call-overload]
 
             def leave() -> None:
-                if script:
+                if script:  # which would run in every page to come
                     page.close()
                 elif not page.is_closed():
                     for event, heard in listeners.items():
@@ -312,13 +317,6 @@ def browser_page(tabs: Tabs) -> Iterator[Callable[..., Visit]]:
             stack.callback(leave)
             if script:
                 page.add_init_script(script)
-            listeners: dict[str, Callable[[Any], None]] = {
-                "console": seen.hear,
-                "pageerror": lambda error: seen.problems.append(f"exception: {error}"),
-                "request": lambda request: seen.requests.append(request.url),
-            }
-            for event, heard in listeners.items():
-                page.on(event, heard)  # type: ignore[call-overload]
             page.goto(url)
             page.wait_for_selector(wait)
             return seen

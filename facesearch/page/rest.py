@@ -1,7 +1,6 @@
 """Rest for an app that nobody asks: Gradio's queue looks for calls a thousand times a second."""
 
 import asyncio
-from asyncio import TimerHandle
 from typing import Any
 
 import gradio as gr
@@ -15,7 +14,7 @@ def let_rest(page: gr.Blocks) -> None:
     """Make a page that is not yet served look for calls often only while there are some: the first
     one after a pause waits a hundredth of a second longer, and a core at rest is not kept busy."""
     queue, push = page._queue, page._queue.push
-    falling_asleep: TimerHandle | None = None
+    falling_asleep: asyncio.TimerHandle | None = None
 
     def sleep() -> None:
         queue.sleep_when_free = SELDOM
