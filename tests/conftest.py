@@ -6,18 +6,18 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from apps import GUARD, ROOT, Forked, Forks, RunningApp, address, by_command, environment
+from browsing import FLAGS, Tabs, Visit
 from gradio_client import Client
 from PIL import Image
 from plain_pages import PlainPage, rounded, serve_page, write_page
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from stand_in_repositories import Repositories
 
 from facesearch.attributes import ATTRIBUTES, Query
@@ -26,15 +26,6 @@ from facesearch.gallery import Faces, Gallery
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # before torch loads: a worker a core
     os.environ["OMP_NUM_THREADS"] = "1"
-
-CHROMIUM_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True)
@@ -210,28 +201,13 @@ def portraits_url(answerer: str, request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(page).url
 
 
-@dataclass
-class Visit:
-    """A page in the browser, and what it did. A problem that is not `expected` fails the test."""
-
-    page: Page
-    problems: list[str] = field(default_factory=list)  # console errors, warnings, exceptions
-    requests: list[str] = field(default_factory=list)
-    expected: tuple[str, ...] = ()  # parts of problems that the test brings about
-
-    def hear(self, message: ConsoleMessage) -> None:
-        """Keep what the console says that is a problem."""
-        if message.type in ("error", "warning"):
-            self.problems.append(f"{message.type}: {message.text}")
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium: the system's, at best the one without a desktop's windows, which takes
     two thirds of the time; where there is none, Playwright's own."""
     system = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=system, args=list(CHROMIUM_FLAGS))
+        chromium = playwright.chromium.launch(executable_path=system, args=list(FLAGS))
         yield chromium
         chromium.close()
 
@@ -251,27 +227,6 @@ def window(browser: Browser) -> Callable[[int, bool], BrowserContext]:
         return context
 
     return window
-
-
-@dataclass
-class Tabs:
-    """Pages of the browser that one test after another opens an address in, which takes half of
-    what a new page takes."""
-
-    window: Callable[[int, bool], BrowserContext]
-    free: dict[tuple[int, bool], list[Page]] = field(default_factory=dict)
-
-    def take(self, width: int, dark: bool) -> Page:
-        """One that nobody uses, of a width, light or dark."""
-        free = self.free.get((width, dark))
-        return free.pop() if free else self.window(width, dark).new_page()
-
-    def give_back(self, page: Page, width: int, dark: bool) -> None:
-        """Empty one for the next test."""
-        page.unroute_all()
-        page.mouse.move(0, 0)
-        page.goto("about:blank")
-        self.free.setdefault((width, dark), []).append(page)
 
 
 @pytest.fixture(scope="session")
@@ -298,20 +253,12 @@ def browser_page(tabs: Tabs) -> Iterator[Callable[..., Visit]]:
             page = tabs.window(width, dark).new_page() if script else tabs.take(width, dark)
             seen = Visit(page)
             visits.append(seen)
-            listeners: dict[str, Callable[[Any], None]] = {
-                "console": seen.hear,
-                "pageerror": lambda error: seen.problems.append(f"exception: {error}"),
-                "request": lambda request: seen.requests.append(request.url),
-            }
-            for event, heard in listeners.items():
-                page.on(event, heard)  # type: ignore[call-overload]
 
             def leave() -> None:
                 if script:  # which would run in every page to come
                     page.close()
                 elif not page.is_closed():
-                    for event, heard in listeners.items():
-                        page.remove_listener(event, heard)
+                    seen.end()
                     tabs.give_back(page, width, dark)
 
             stack.callback(leave)
