@@ -26,6 +26,11 @@ def template() -> str:
     return (HERE / "page.html").read_text("utf-8")
 
 
+def first_script() -> bytes:
+    """What runs before Gradio's modules do."""
+    return (HERE / "rest.js").read_bytes()
+
+
 def styles(*, alone: bool = False) -> str:
     """All style sheets, in order; `alone`, where Gradio's own do not come before them."""
     names = ("alone", *STYLES) if alone else STYLES

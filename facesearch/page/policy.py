@@ -1,4 +1,5 @@
-"""Headers that tell the browser what this page may do, and who may show it in a frame."""
+"""What stands before a page: headers that tell the browser what it may do and who may show it in a
+frame, and its first script, as Gradio adds what is given as its head only once it runs."""
 
 import base64
 import hashlib
@@ -32,10 +33,12 @@ def content_policy(page: bytes) -> str:
 
 
 class Policy:
-    """An ASGI application around another one that adds the headers to its answers."""
+    """An ASGI application around another one that adds the headers to its answers, and a script to
+    its pages that comes `first`."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, first: bytes) -> None:
         self.app = app
+        self.head = b"<head><script>" + first + b"</script>"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the inner application does. A page is held until it is whole."""
@@ -58,8 +61,9 @@ class Policy:
                 if message.get("more_body", False):
                     return
                 start = held.pop()
-                whole = b"".join(body)
+                whole = b"".join(body).replace(b"<head>", self.head, 1)
                 headers = MutableHeaders(scope=start)
+                headers["Content-Length"] = str(len(whole))
                 headers["Content-Security-Policy"] = content_policy(whole)
                 await send(start)
                 message = {"type": "http.response.body", "body": whole}

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from facesearch.errors import InputError
-from facesearch.page.assets import Scripts, styles, template
+from facesearch.page.assets import Scripts, first_script, styles, template
 from facesearch.page.calls import Calls
 from facesearch.page.endpoints import add_endpoints
 from facesearch.page.galleries import Galleries, Source
@@ -92,7 +92,7 @@ def asgi_settings(
             *galleries.routes(),
             scripts.route(),
         ],
-        "middleware": [Middleware(Policy)],
+        "middleware": [Middleware(Policy, first=first_script())],
         "lifespan": guarded,
     }
 

@@ -1,4 +1,4 @@
-"""An app that nobody asks sleeps, and wakes at once when somebody does."""
+"""An app that nobody asks sleeps, and wakes at once when somebody does; so does its page."""
 
 import time
 from pathlib import Path
@@ -56,3 +56,22 @@ def test_it_is_awake_until_a_while_after_the_last_call(monkeypatch):
     assert (cancelled, after) == ([], rest.AWAKE)
     sleep()
     assert queue.sleep_when_free == rest.SELDOM
+
+
+COUNT_FRAMES = """
+window.frames = 0;
+const ask = window.requestAnimationFrame;
+window.requestAnimationFrame = (told) => { window.frames++; return ask.call(window, told); };
+"""
+
+
+def test_a_page_that_nobody_touches_draws_no_frames(portraits_app, browser_page):
+    page = browser_page(portraits_app.url, script=COUNT_FRAMES).page
+    for _ in range(10):  # Gradio's sign of loading ends its last round after it is gone
+        before = page.evaluate("frames")
+        page.wait_for_timeout(1000)
+        drawn = page.evaluate("frames") - before
+        if not drawn:
+            break
+    assert before > 0
+    assert drawn == 0

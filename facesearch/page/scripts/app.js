@@ -18,6 +18,7 @@ export async function startOverApp(element, first, server) {
     } else about = { ...first, notice: opened?.error ?? "The app does not answer." };
   }
   start(element, about, appAnswers(server, about));
+  window.dispatchEvent(new Event("facesearch:started")); // to `rest.js`
 }
 
 /** Who answers the page: each function takes one value, and gives a promise of plain values, of
