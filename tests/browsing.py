@@ -18,21 +18,32 @@ FLAGS = (
 
 @dataclass
 class Visit:
-    """A page in the browser, and what it did. A problem that is not `expected` fails the test."""
+    """A page in the browser, and what it did. A problem that is not `expected` fails the test.
+
+    Its requests are heard where a test says so, as that takes a seventh of a visit's time.
+    """
 
     page: Page
+    hears_requests: bool = False
     problems: list[str] = field(default_factory=list)  # console errors, warnings, exceptions
-    requests: list[str] = field(default_factory=list)
     expected: tuple[str, ...] = ()  # parts of problems that the test brings about
 
     def __post_init__(self) -> None:
+        self._requests: list[str] = []
         self._heard: dict[Any, Callable[[Any], None]] = {
             "console": self._hear,
             "pageerror": lambda error: self.problems.append(f"exception: {error}"),
-            "request": lambda request: self.requests.append(request.url),
         }
+        if self.hears_requests:
+            self._heard["request"] = lambda request: self._requests.append(request.url)
         for event, heard in self._heard.items():
             self.page.on(event, heard)
+
+    @property
+    def requests(self) -> list[str]:
+        """The addresses that the page asked so far."""
+        assert self.hears_requests
+        return self._requests
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

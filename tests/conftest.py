@@ -249,9 +249,10 @@ def browser_page(tabs: Tabs) -> Iterator[Callable[..., Visit]]:
             dark: bool = False,
             script: str = "",
             wait: str = ".fs-gallery > li",
+            hears_requests: bool = False,
         ) -> Visit:
             page = tabs.window(width, dark).new_page() if script else tabs.take(width, dark)
-            seen = Visit(page)
+            seen = Visit(page, hears_requests)
             visits.append(seen)
 
             def leave() -> None:

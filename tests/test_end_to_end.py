@@ -41,7 +41,7 @@ def click_through(bundle_folder: Path, images: Path | None, start_app, browser_p
     options = ["--images", images] if images else []
     app = start_app("--bundle", bundle_folder, *options)
     bundle = facesearch.open_bundle(bundle_folder, images)
-    visit = browser_page(app.url)
+    visit = browser_page(app.url, hears_requests=True)
     clear(visit.page)
     assert shown(visit.page) == expected(bundle)
     tick(visit.page, "Eyeglasses")

@@ -74,7 +74,7 @@ def test_without_options_the_app_opens_on_the_portraits_and_asks_no_other_machin
     start_app, browser_page, portraits
 ):
     app = start_app(fresh=True)
-    visit = browser_page(app.url)
+    visit = browser_page(app.url, hears_requests=True)
     first = examples(portraits)[0]
     assert shown(visit.page) == expected(portraits, first.wanted, first.unwanted)
     assert "Drawn portraits" in visit.page.locator(".fs-head").text_content()

@@ -122,7 +122,8 @@ class TestPage:
     def test_fits_the_window_loads_every_picture_and_asks_no_other_machine(
         self, drawn_app, browser_page, width, dark
     ):
-        visit = browser_page(drawn_app.url + NOTHING, width=width, dark=dark)
+        address = drawn_app.url + NOTHING
+        visit = browser_page(address, width=width, dark=dark, hears_requests=True)
         tick(visit.page, "Smiling")
         exclude(visit.page, "Wearing_Necktie")
         shown(visit.page)
@@ -137,7 +138,7 @@ class TestPage:
         assert all(url.startswith((drawn_app.url, "data:")) for url in visit.requests)
 
     def test_keeps_the_pictures_of_faces_that_stay(self, drawn_app, browser_page):
-        visit = browser_page(drawn_app.url + "?k=60")
+        visit = browser_page(drawn_app.url + "?k=60", hears_requests=True)
         shown(visit.page)
         visit.page.evaluate("scrollTo(0, 1e6)")  # the last ones load when they come into sight
         pictures(visit.page)

@@ -52,7 +52,8 @@ def chips_are(page, count):
 
 
 def test_a_dragged_slider_asks_once_it_rests_and_the_page_goes_on(drawn_app, browser_page, bundle):
-    visit = browser_page(drawn_app.url + "?wanted=Bald", script=PATIENCE)
+    address = drawn_app.url + "?wanted=Bald"
+    visit = browser_page(address, script=PATIENCE, hears_requests=True)
     page = visit.page
     shown(page)
     visit.requests.clear()

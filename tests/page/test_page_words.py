@@ -197,7 +197,7 @@ def test_a_late_answer_to_an_earlier_text_changes_nothing(portraits_app, browser
 
 
 def test_the_app_is_asked_once_typing_rests(portraits_app, browser_page):
-    visit = browser_page(portraits_app.url + NOTHING)
+    visit = browser_page(portraits_app.url + NOTHING, hears_requests=True)
     shown(visit.page)
     visit.requests.clear()
     box(visit.page).press_sequentially("smiling woman with glasses", delay=5)

@@ -250,7 +250,7 @@ def test_a_page_is_written_over_one_that_is_there(drawn_bundle, tmp_path):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_it_asks_no_other_machine_and_fits_the_window(plain_portraits, browser_page, width):
-    visit = browser_page(plain_portraits.url + NOTHING, width=width)
+    visit = browser_page(plain_portraits.url + NOTHING, width=width, hears_requests=True)
     tick(visit.page, "Smiling")
     shown(visit.page)
     visit.page.get_by_role("combobox", name="Say who you look for").fill("bald man")
