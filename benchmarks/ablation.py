@@ -78,7 +78,7 @@ def main() -> None:
             if name == AVERAGED:
                 model = train_ensemble(sizes, recipe, learn, valid, choose, seed)
             else:
-                model = train_baseline(recipe, sizes, learn, valid, seed)
+                model = train_baseline(sizes, recipe, learn, valid, choose, seed)
             runs.append(score_sets(sets, query_scorer(model, embed(model, valid))))
         figures[name] = {
             key: (float(np.mean([run[key] for run in runs])), spread([r[key] for r in runs]))

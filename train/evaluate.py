@@ -31,6 +31,7 @@ from train.measuring.benchmark import (
     PER_SIZE,
     ScoreFunction,
     draw_query_sets,
+    draw_validation_sets,
     mean_alone,
     score_alone,
     score_sets,
@@ -155,8 +156,11 @@ def run(args: argparse.Namespace) -> None:
     if baselines:
         learn = features(first, dataset.subset("train"), "train")
         choose = features(first, dataset.subset("valid"), "valid")
+        choose_sets = draw_validation_sets(choose.labels.numpy())
     for baseline, recipe in baselines.items():
-        model = train_baseline(RECIPES[recipe], first.model.config, learn, choose, args.seed)
+        model = train_baseline(
+            first.model.config, RECIPES[recipe], learn, choose, choose_sets, args.seed
+        )
         rows = embed(model, gallery)
         methods[baseline] = (
             query_scorer(model, rows)

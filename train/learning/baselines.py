@@ -11,7 +11,7 @@ from train.data.dataset import Dataset
 from train.learning.loop import train
 from train.learning.recipes import Recipe
 from train.learning.sources import CachedFeatures, open_features
-from train.measuring.benchmark import ScoreFunction, draw_validation_sets
+from train.measuring.benchmark import QuerySet, ScoreFunction
 
 BASELINES = {
     "reference recipe": "reference",
@@ -34,12 +34,17 @@ def random_order(n: int, seed: int) -> ScoreFunction:
 
 
 def train_baseline(
-    recipe: Recipe, sizes: ModelConfig, learn: CachedFeatures, choose: CachedFeatures, seed: int
+    sizes: ModelConfig,
+    recipe: Recipe,
+    source: CachedFeatures,
+    valid: CachedFeatures,
+    valid_sets: list[QuerySet],
+    seed: int,
 ) -> FaceModel:
     """Train a recipe's heads on the features of the backbone that `sizes` describes."""
     torch.manual_seed(seed)
     model = FaceModel(recipe.model_config(sizes))
-    train(model, recipe, learn, choose, draw_validation_sets(choose.labels.numpy()), seed=seed)
+    train(model, recipe, source, valid, valid_sets, seed=seed)
     return model
 
 
