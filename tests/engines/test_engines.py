@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -187,6 +188,19 @@ def test_a_person_picks_faces_for_more_like_them_and_teaches_a_look_by_them(
     assert "party look" in taught.lower()
     engine.value("localStorage.clear()")
     assert engine.value("problems") == []
+
+
+def test_a_page_that_nobody_touches_draws_no_frames(engine, portraits_app):
+    engine.open(portraits_app.url)
+    asked = "requestAnimationFrame(() => {})"  # counts the frames that the page has asked for
+    for _ in range(10):  # Gradio's sign of loading ends its last round after it is gone
+        before = engine.value(asked)
+        time.sleep(1)
+        drawn = engine.value(asked) - before - 1
+        if not drawn:
+            break
+    assert before > 10
+    assert drawn == 0
 
 
 def pick(engine, *places):
