@@ -1,4 +1,5 @@
-"""From a click to the pictures: the page beside a bare Gradio page, both in a real browser."""
+"""From a click to the pictures, and at rest: the page beside a bare Gradio page, both in a real
+browser."""
 
 import argparse
 import json
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SHOWN = 24  # pictures of a gallery, here and there
+REST = 5  # seconds in which nobody touches a page, after as many in which it may come to rest
 
 # "Next" shows a fixed gallery of pictures that are new to the browser, "Swap" one of two.
 BARE = """
@@ -136,10 +138,11 @@ def measure(options: argparse.Namespace, faces: int, scratch: Path) -> dict[str,
             server = servers["page" if name == "page" else "bare"]
             with crowd(server.url, options.clients, options.pause):
                 crowded[name] = [each() for _ in range(options.clicks)]
+        frames = {name: frames_at_rest(page) for name, page in pages.items()}
         browser.close()
     for server in servers.values():
         server.stop()
-    return {"alone": summary(times), "crowd": summary(crowded)}
+    return {"alone": summary(times), "crowd": summary(crowded), "frames at rest": frames}
 
 
 class Ticks:
@@ -182,6 +185,16 @@ def watched(
     return milliseconds, count
 
 
+def frames_at_rest(page: "Page") -> float:
+    """How many frames a page that nobody touches asks for in a second."""
+    asked = "requestAnimationFrame(() => {})"  # the numbers of its answers count requests
+    page.bring_to_front()
+    page.wait_for_timeout(1000 * REST)
+    before: int = page.evaluate(asked)
+    page.wait_for_timeout(1000 * REST)
+    return (page.evaluate(asked) - before - 1) / REST
+
+
 def summary(times: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, float]]:
     """p50 and p95 of the milliseconds, and the mean number of pictures in the window."""
     figures = {}
@@ -194,7 +207,8 @@ def summary(times: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, 
 
 def report(faces: int, figures: dict[str, Any], clients: int) -> None:
     """A gallery's tables: milliseconds, and the page's as multiples of each bare page's."""
-    for state, methods in figures.items():
+    for state in ("alone", "crowd"):
+        methods = figures[state]
         around = "alone" if state == "alone" else f"with {clients} other clients searching"
         aim = "at most 1.5 times" if state == "alone" else "p95 at most 2.5 times"
         print(f"\n{faces:,} faces, {around}; aim: {aim} the bare page")
@@ -203,6 +217,8 @@ def report(faces: int, figures: dict[str, Any], clients: int) -> None:
         for name, own in methods.items():
             cells = "".join(f"{own[p]:10.1f}{page[p] / own[p]:8.2f}" for p in ("p50", "p95"))
             print(f"{name:22}{cells}{own['pictures']:12.0f}", flush=True)
+    rest = ", ".join(f"{name} {frames:.0f}" for name, frames in figures["frames at rest"].items())
+    print(f"\nframes a second that an untouched page asks for: {rest}")
 
 
 if __name__ == "__main__":
