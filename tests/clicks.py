@@ -1,5 +1,7 @@
 """What a person does on the page and sees there, for browser tests."""
 
+import time
+
 import facesearch
 from facesearch.attributes import CELEBA
 
@@ -49,6 +51,20 @@ def without_panel(page):
     closer = page.locator(".fs-sheet-close")
     if closer.is_visible():
         closer.click()
+
+
+def frames_at_rest(evaluate):
+    """How many frames a page asks for in a second that nobody touches, once it has come to rest, or
+    after ten seconds; `evaluate` gives the value of an expression on it."""
+    asked = "requestAnimationFrame(() => {})"  # the numbers of its answers count requests
+    for _ in range(10):  # Gradio's sign of loading ends its last round after it is gone
+        before = evaluate(asked)
+        time.sleep(1)
+        frames = evaluate(asked) - before - 1
+        if not frames:
+            break
+    assert before > 10  # they do count
+    return frames
 
 
 def chips(page):

@@ -9,6 +9,7 @@
   let ending = false;
 
   const isClock = () => {
+    // after this function and the one that calls it; some browsers head the list with a word
     const [, , caller] = new Error().stack.split("\n").filter((line) => /:\d+:\d+/.test(line));
     return caller?.includes("/statustracker-");
   };

@@ -2,11 +2,10 @@
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from clicks import NOTHING, expected
+from clicks import NOTHING, expected, frames_at_rest
 from engine import Engine
 from firefox import Firefox, find_firefox
 from webkit import WebKit, find_webkit
@@ -192,15 +191,7 @@ def test_a_person_picks_faces_for_more_like_them_and_teaches_a_look_by_them(
 
 def test_a_page_that_nobody_touches_draws_no_frames(engine, portraits_app):
     engine.open(portraits_app.url)
-    asked = "requestAnimationFrame(() => {})"  # counts the frames that the page has asked for
-    for _ in range(10):  # Gradio's sign of loading ends its last round after it is gone
-        before = engine.value(asked)
-        time.sleep(1)
-        drawn = engine.value(asked) - before - 1
-        if not drawn:
-            break
-    assert before > 10
-    assert drawn == 0
+    assert frames_at_rest(engine.value) == 0
 
 
 def pick(engine, *places):

@@ -123,6 +123,7 @@ def test_the_opened_card(look):
 
 def test_colours_on_a_narrow_page(portraits_app, browser_page):
     page = browser_page(portraits_app.url + QUERY, width=390).page
+    assert grave(page, COLOURS) == {}
     with_panel(page)
     assert grave(page, COLOURS) == {}
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 import pytest
+from clicks import frames_at_rest
 
 from facesearch.page import rest
 
@@ -58,16 +59,5 @@ def test_it_is_awake_until_a_while_after_the_last_call(monkeypatch):
     assert queue.sleep_when_free == rest.SELDOM
 
 
-ASKED = "requestAnimationFrame(() => {})"  # numbers count up with each frame that a page asks for
-
-
 def test_a_page_that_nobody_touches_draws_no_frames(portraits_app, browser_page):
-    page = browser_page(portraits_app.url).page
-    for _ in range(10):  # Gradio's sign of loading ends its last round after it is gone
-        before = page.evaluate(ASKED)
-        page.wait_for_timeout(1000)
-        drawn = page.evaluate(ASKED) - before - 1
-        if not drawn:
-            break
-    assert before > 10
-    assert drawn == 0
+    assert frames_at_rest(browser_page(portraits_app.url).page.evaluate) == 0
