@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 
 FLAGS = (
     "--headless",
@@ -73,8 +73,12 @@ class Tabs:
         return free.pop() if free else self.window(width, dark).new_page()
 
     def give_back(self, page: Page, width: int, dark: bool) -> None:
-        """Empty one for the next test."""
+        """Empty one for the next test; one that is still on its way back somewhere is closed."""
         page.unroute_all()
         page.mouse.move(0, 0)
-        page.goto("about:blank")
+        try:
+            page.goto("about:blank")
+        except Error:
+            page.close()
+            return
         self.free.setdefault((width, dark), []).append(page)

@@ -106,7 +106,7 @@ def test_real_photographs_become_a_bundle_that_answers_clicks(
     assert len(bundle) == 300
     assert bundle.gallery.faces.labels is None
     assert not (trained / "images").exists()
-    command("evaluate", *data, "--bundle", trained, "--json", "all.json")
+    command("evaluate", *data, "--bundle", trained, "--damaged", "60", "--json", "all.json")
     methods = json.loads((tmp_path / "all.json").read_text())["methods"]
     assert methods[str(trained)]["wanted mAP"] > methods["random order"]["wanted mAP"] + 0.1
     click_through(trained, part / "img_align_celeba", start_app, browser_page)
