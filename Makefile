@@ -1,8 +1,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Python compiles a module when it is first imported: most never are.
-INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BIOME = npx --yes @biomejs/biome@2.6.8
 
@@ -40,7 +39,7 @@ format:  ## put everything into one style, as far as a program can
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one, as: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv --upgrade-deps $(VENV)
+	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.ok: requirements-page.txt | $(VENV)/bin/python
 	$(INSTALL) -r requirements-page.txt
