@@ -95,12 +95,12 @@ def fold_norms(network: nn.Module, height: int, width: int) -> nn.Module:
     Modules name no order of their own, so a norm registered right after a convolution is taken to
     follow it; where that gives other outputs for images of this size, the copy is left unfolded.
     """
-    folded = copy.deepcopy(network).eval()
+    ours = copy.deepcopy(network).eval()
     probe = torch.rand(2, 3, height, width, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    probe = probe.to(next(folded.parameters()).device)
+    probe = probe.to(next(ours.parameters()).device)
     with torch.inference_mode():
-        expected = folded(probe)
-    for parent in list(folded.modules()):
+        expected = ours(probe)
+    for parent in list(ours.modules()):
         for (name, first), (after, norm) in itertools.pairwise(list(parent.named_children())):
             if (
                 isinstance(first, nn.Conv2d)
@@ -110,8 +110,8 @@ def fold_norms(network: nn.Module, height: int, width: int) -> nn.Module:
                 setattr(parent, name, fuse_conv_bn_eval(first, norm))
                 setattr(parent, after, getattr(norm, "act", nn.Identity()))  # timm's norms hold it
     with torch.inference_mode():
-        same = torch.allclose(folded(probe), expected, rtol=1e-3, atol=1e-3)
-    return folded if same else copy.deepcopy(network).eval()
+        same = torch.allclose(ours(probe), expected, rtol=1e-3, atol=1e-3)
+    return ours if same else copy.deepcopy(network).eval()
 
 
 def fingerprint(network: nn.Module) -> str:
